@@ -67,7 +67,14 @@ export type DumpItem =
   /** A psql meta-command of a plain SQL dump, such as \connect or \! — never run, only judged. */
   | { kind: 'meta'; command: string; line: number }
   /** Rows of one table in COPY text format, without the closing "\.". Consume or destroy `data` before the next item. */
-  | { kind: 'copy'; table: TableName; columns: string[] | null; copyStatement: string; entry: TocEntry | null; data: Readable }
+  | {
+      kind: 'copy'
+      table: TableName
+      columns: string[] | null
+      copyStatement: string
+      entry: TocEntry | null
+      data: Readable
+    }
   /** A large object of an archive. */
   | { kind: 'largeObject'; oid: string; data: Readable }
 
@@ -84,7 +91,10 @@ export interface Dump {
   /** The table of contents of an archive; null for plain SQL. */
   readonly toc: readonly TocEntry[] | null
   /** All items in one pass; `wantData` false leaves the rows of a table out at the lowest cost. */
-  items(options?: { wantData?: (table: TableName) => boolean; signal?: AbortSignal }): AsyncGenerator<DumpItem>
+  items(options?: {
+    wantData?: (table: TableName) => boolean
+    signal?: AbortSignal
+  }): AsyncGenerator<DumpItem>
   /**
    * Rows of single tables in any order and several at a time; null when the file can only be read in one pass
    * (wrapped in gzip, read from zip, plain SQL, custom archives without offsets).
