@@ -15,7 +15,7 @@ WITH relation AS (
            'type', format_type(a.atttypid, a.atttypmod),
            'notNull', a.attnotnull,
            'default', pg_get_expr(d.adbin, d.adrelid),
-           'inherited', NOT a.attislocal) ORDER BY a.attnum) AS columns
+           'inherited', a.attinhcount > 0) ORDER BY a.attnum) AS columns
     FROM relation r
     JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -75,10 +75,13 @@ SELECT json_build_object(
 export async function extractSchema(client: pg.ClientBase, schema = 'public'): Promise<Schema> {
   const before = await client.query<{ path: string }>("SELECT current_setting('search_path') AS path")
   await client.query(`SET search_path TO ${ident(schema)}, pg_catalog`)
+  // A fresh copy of a database has no statistics on its catalogue, and nested loops then take 12 s instead of 0.1 s.
+  await client.query('SET enable_nestloop TO off')
   try {
     const { rows } = await client.query<{ schema: Schema }>(EXTRACT, [schema])
     return rows[0]!.schema
   } finally {
+    await client.query('RESET enable_nestloop')
     await client.query('SELECT set_config($1, $2, false)', ['search_path', before.rows[0]!.path])
   }
 }

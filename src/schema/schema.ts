@@ -27,7 +27,7 @@ export interface Column {
   notNull: boolean
   /** Deparsed default expression, null without one. */
   default: string | null
-  /** Comes from a parent table only. */
+  /** A parent table has it too: its type and existence are decided there. */
   inherited: boolean
 }
 

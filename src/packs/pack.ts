@@ -1,0 +1,61 @@
+/** What is known about one hop as data; the SQL of its modules stands beside it in `modules/`. */
+export interface PackFacts {
+  from: string
+  to: string
+  modules: {
+    renamed: Record<string, string>
+    /** Old module → the module that took its contents. */
+    merged: Record<string, string>
+    removed: string[]
+    renamedCommunity?: Record<string, string>
+    mergedCommunity?: Record<string, string>
+  }
+  models: {
+    renamed: Record<string, string>
+    /** Old model → the model that its rows belong to now. Rows of a table of their own are moved by a `moves` entry. */
+    merged: Record<string, string>
+  }
+  /** Old table → new table. */
+  tables: Record<string, string>
+  /** [table, old column, new column], the table as it is named after `tables`; applied in this order. */
+  columns: [string, string, string][]
+  /** [model, old field, new field], the model as it is named after `models`. */
+  fields: [string, string, string][]
+  xmlids: { renamed: Record<string, string> }
+  /** Selection values that have other names in the newer version. */
+  values: { table: string; column: string; values: Record<string, string> }[]
+  /** Rows of a model that go to another model's table under new ids. */
+  moves?: RowMove[]
+  /** Values that the newer version requires and the older did not have. */
+  required?: RequiredValue[]
+}
+
+export interface RowMove {
+  fromModel: string
+  fromTable: string
+  toModel: string
+  toTable: string
+  /** Target column → source column; columns of the same name go along by themselves. */
+  columns: Record<string, string>
+  /** Target column → SQL expression over the source row `s`. */
+  expressions?: Record<string, string>
+  /** Many-to-many tables that follow their rows: table, its column with the source row's id → table and columns of the target. */
+  relations?: { from: string; fromColumns: [string, string]; to: string; toColumns: [string, string] }[]
+}
+
+export interface RequiredValue {
+  table: string
+  column: string
+  /** SQL expression over the row `t`, only evaluated where the column is NULL. */
+  value: string
+  /** Why this value, for the notes; names of fields and rules, no sentence of another project. */
+  because: string
+}
+
+/** A pack as it lies on disk. */
+export interface Pack {
+  facts: PackFacts
+  folder: string
+  /** SQL by source-side module name, run after the renames, in the order of the modules' dependencies. */
+  transforms: { module: string; file: string; sql: string }[]
+}

@@ -1,0 +1,84 @@
+import type pg from 'pg'
+import { ident, literal, qualified } from '../../postgres/sql.ts'
+import { extractSchema } from '../../schema/extract.ts'
+import type { Schema } from '../../schema/schema.ts'
+import { note } from '../notes.ts'
+import { type Ownership, planSchema, type SchemaPlan, type SetAside, setAsideStatements } from './schema-plan.ts'
+
+/**
+ * Gives the loaded tables the columns of the target. What the target does not have and the customer does not own
+ * goes to schema legacy where it holds data, with a note; empty leftovers go altogether.
+ */
+export async function alignSchema(
+  client: pg.ClientBase,
+  target: Schema,
+  own: Ownership,
+  languages: readonly string[],
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<SchemaPlan> {
+  await client.query('SET search_path TO public')
+  const found = await extractSchema(client)
+  const plan = planSchema(found, target, own, languages)
+  await client.query('BEGIN')
+  try {
+    await dropViews(client, found)
+    if (plan.sequences.length > 0) await client.query(plan.sequences.join(';\n'))
+    for (const aside of plan.setAside) await setAsideData(client, aside, found)
+    let done = 0
+    for (const batch of batches(plan.tables.flat(), 50)) {
+      await client.query(batch.join(';\n'))
+      onProgress((done += batch.length), plan.tables.length)
+    }
+    await ownSequences(client, target)
+    await client.query('COMMIT')
+  } catch (thrown) {
+    await client.query('ROLLBACK')
+    throw thrown
+  }
+  return plan
+}
+
+/** Views pin the types of columns; those of the target come back with its constraints, the customer's own are made again. */
+async function dropViews(client: pg.ClientBase, found: Schema): Promise<void> {
+  const names = Object.entries(found.views).map(([name, view]) => `DROP ${view.materialized ? 'MATERIALIZED ' : ''}VIEW IF EXISTS ${qualified('public', name)} CASCADE`)
+  if (names.length > 0) await client.query(names.join(';\n'))
+}
+
+async function setAsideData(client: pg.ClientBase, aside: SetAside, found: Schema): Promise<void> {
+  const hasId = 'id' in (found.tables[aside.table]?.columns ?? {})
+  const { keep, remove } = setAsideStatements(aside, hasId)
+  if (keep === null) {
+    const { rows } = await client.query<{ filled: boolean }>(`SELECT EXISTS (SELECT FROM ${qualified('public', aside.table)}) AS filled`)
+    if (!rows[0]!.filled) {
+      await client.query(`DROP TABLE ${qualified('public', aside.table)} CASCADE`)
+      return
+    }
+    await client.query(remove)
+  } else {
+    const { rowCount } = await client.query(keep)
+    if (!rowCount) await client.query(`DROP TABLE ${qualified('legacy', aside.keptAs)}`)
+    await client.query(remove)
+    if (!rowCount) return
+  }
+  await note(
+    client,
+    'align',
+    'legacy',
+    `SELECT ${literal(aside.table)}, 'kept in schema legacy',
+            jsonb_build_object('table', ${literal(aside.keptAs)}, 'columns', $1::jsonb, 'rows', (SELECT count(*) FROM ${qualified('legacy', aside.keptAs)}))`,
+    [JSON.stringify(aside.columns)],
+  )
+}
+
+async function ownSequences(client: pg.ClientBase, target: Schema): Promise<void> {
+  const statements = Object.entries(target.sequences).flatMap(([name, { ownedBy }]) => {
+    if (ownedBy === null) return []
+    const dot = ownedBy.indexOf('.')
+    return [`ALTER SEQUENCE ${qualified('public', name)} OWNED BY ${qualified('public', ownedBy.slice(0, dot))}.${ident(ownedBy.slice(dot + 1))}`]
+  })
+  for (const batch of batches(statements, 200)) await client.query(batch.join(';\n'))
+}
+
+function* batches<T>(all: readonly T[], size: number): Generator<T[]> {
+  for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size)
+}

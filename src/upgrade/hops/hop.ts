@@ -1,0 +1,71 @@
+import type pg from 'pg'
+import { UpliftError } from '../../errors.ts'
+import type { Pack } from '../../packs/pack.ts'
+import { readInventory } from '../../schema/inventory.ts'
+import { renameFields } from './fields.ts'
+import { renameModels } from './models.ts'
+import { renameModules } from './modules.ts'
+import { moveRows } from './moves.ts'
+import { renameColumns, renameTables } from './tables.ts'
+import { mapValues } from './values.ts'
+import { renameXmlids } from './xmlids.ts'
+
+/**
+ * One hop: first what its facts name (modules, tables, columns, moved rows, models, fields, xmlids, values), then the
+ * SQL of the installed modules, in the order of their dependencies. All in one transaction.
+ */
+export async function runHop(client: pg.ClientBase, pack: Pack, moduleOrder: readonly string[]): Promise<void> {
+  const { facts } = pack
+  await client.query('BEGIN')
+  try {
+    await renameModules(client, facts.modules)
+    await renameTables(client, facts.tables, await readInventory(client))
+    await followRenamedTables(client, facts.tables, facts.columns)
+    await renameColumns(client, facts.columns, await readInventory(client))
+    const inventory = await readInventory(client)
+    await moveRows(client, facts.moves ?? [], inventory)
+    await renameModels(client, facts.models, await readInventory(client))
+    await renameFields(client, facts.fields, inventory)
+    await renameXmlids(client, facts.xmlids.renamed)
+    await mapValues(client, facts.values, await readInventory(client))
+    await runTransforms(client, pack, moduleOrder)
+    await client.query('COMMIT')
+  } catch (thrown) {
+    await client.query('ROLLBACK')
+    throw thrown
+  }
+}
+
+async function followRenamedTables(
+  client: pg.ClientBase,
+  tables: Record<string, string>,
+  columns: readonly [string, string, string][],
+): Promise<void> {
+  await client.query(
+    `UPDATE uplift.relation r SET tbl = coalesce($1::jsonb ->> r.tbl, r.tbl), target = coalesce($1::jsonb ->> r.target, r.target)
+      WHERE $1::jsonb ? r.tbl OR $1::jsonb ? r.target`,
+    [JSON.stringify(tables)],
+  )
+  await client.query(
+    `UPDATE uplift.relation r SET col = c.entry ->> 2
+       FROM jsonb_array_elements($1::jsonb) AS c (entry) WHERE r.tbl = c.entry ->> 0 AND r.col = c.entry ->> 1`,
+    [JSON.stringify(columns)],
+  )
+}
+
+async function runTransforms(client: pg.ClientBase, pack: Pack, moduleOrder: readonly string[]): Promise<void> {
+  const order = new Map(moduleOrder.map((name, place) => [name, place]))
+  const wanted = pack.transforms
+    .filter(({ module }) => order.has(module))
+    .sort((a, b) => order.get(a.module)! - order.get(b.module)!)
+  for (const { module, sql } of wanted) {
+    try {
+      await client.query(sql)
+    } catch (cause) {
+      throw new UpliftError('INTERNAL', `The transform of module ${module} from ${pack.facts.from} to ${pack.facts.to} failed: report this with the log.`, {
+        cause,
+        detail: { module, hop: `${pack.facts.from}-${pack.facts.to}`, database: cause instanceof Error ? cause.message : String(cause) },
+      })
+    }
+  }
+}
