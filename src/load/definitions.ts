@@ -1,0 +1,70 @@
+import type pg from 'pg'
+import { UpliftError } from '../errors.ts'
+import type { Connections } from './connections.ts'
+import type { RunKind, Verdict } from './judge/verdict.ts'
+import type { Skipped } from './report.ts'
+
+export type RunVerdict = Extract<Verdict, { act: 'run' }>
+
+/** Statements that go in one round trip; each batch is one transaction of the server. */
+const BATCH = 100
+
+/** Without these the rows have nowhere to go, or their columns would be others than the source's. */
+const NEEDED: ReadonlySet<RunKind> = new Set(['schema', 'table', 'sequence', 'column', 'inheritance'])
+
+/**
+ * Runs the statements that passed the judge, many in one round trip. One that fails is found by running its batch
+ * one by one: what data depends on ends the load, anything else becomes a line of the report.
+ */
+export class Definitions {
+  readonly #connections: Connections
+  readonly #skipped: Skipped[]
+  #waiting: RunVerdict[] = []
+  readonly done: RunVerdict[] = []
+
+  constructor(connections: Connections, skipped: Skipped[]) {
+    this.#connections = connections
+    this.#skipped = skipped
+  }
+
+  async add(verdict: RunVerdict): Promise<void> {
+    this.#waiting.push(verdict)
+    if (this.#waiting.length >= BATCH) await this.flush()
+  }
+
+  async flush(): Promise<void> {
+    const batch = this.#waiting
+    if (batch.length === 0) return
+    this.#waiting = []
+    await this.#connections.with(async (client) => {
+      try {
+        await client.query(batch.map(({ sql }) => sql).join(';\n'))
+        this.done.push(...batch)
+      } catch {
+        for (const verdict of batch) await this.#single(client, verdict)
+      }
+    })
+  }
+
+  async #single(client: pg.Client, verdict: RunVerdict): Promise<void> {
+    const { schema, name } = verdict.object
+    try {
+      await client.query(verdict.sql)
+      this.done.push(verdict)
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause)
+      if (NEEDED.has(verdict.kind))
+        throw new UpliftError(
+          'LOAD:REFUSED',
+          `The ${verdict.kind} ${schema}.${name} of the dump cannot be made: ${message}.`,
+          { cause, detail: { kind: verdict.kind, schema, name, sql: verdict.sql.slice(0, 2000) } },
+        )
+      this.#skipped.push({
+        what: verdict.kind,
+        name: `${schema}.${name}`,
+        reason: `PostgreSQL does not take it: ${message}`,
+        severity: 'severe',
+      })
+    }
+  }
+}

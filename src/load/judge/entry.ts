@@ -1,0 +1,24 @@
+import type { EntryFacts } from './judge.ts'
+import type { RunKind, Verdict } from './verdict.ts'
+
+/** What an entry of each description may make. An entry that makes anything else lies about itself. */
+const MAKES: Readonly<Record<string, readonly RunKind[]>> = {
+  SCHEMA: ['schema'],
+  EXTENSION: ['extension'],
+  TYPE: ['type'],
+  DOMAIN: ['type'],
+  'SHELL TYPE': ['type'],
+  FUNCTION: ['function'],
+  PROCEDURE: ['function'],
+  TABLE: ['table', 'column'],
+  'TABLE ATTACH': ['inheritance'],
+  SEQUENCE: ['sequence', 'default'],
+  'SEQUENCE OWNED BY': ['sequence'],
+  DEFAULT: ['default'],
+  // pg_dump writes a view that others need before its time as a table, and makes it a view by a rule (until 9.6).
+  VIEW: ['table'],
+}
+
+export function agrees(verdict: Extract<Verdict, { act: 'run' }>, entry: EntryFacts): boolean {
+  return MAKES[entry.description]?.includes(verdict.kind) ?? false
+}

@@ -1,0 +1,67 @@
+import type { InsertStmt, Node } from 'libpg-query'
+import { NotCarried, type Scope } from './scope.ts'
+import { Refusal, type Verdict } from './verdict.ts'
+
+/** INSERT … VALUES of constants, as pg_dump --inserts writes it; its rows become COPY text. */
+export function judgeInsert(stmt: InsertStmt, scope: Scope): Verdict[] {
+  const table = scope.target(stmt.relation)
+  if (stmt.withClause || stmt.returningClause) throw new Refusal('it inserts more than constants')
+  if (stmt.onConflictClause && stmt.onConflictClause.action !== 'ONCONFLICT_NOTHING')
+    throw new Refusal('it changes rows when it inserts')
+  const columns =
+    stmt.cols?.map((node) => {
+      if (!('ResTarget' in node) || node.ResTarget.indirection?.length)
+        throw new Refusal('it inserts into a part of a column')
+      return node.ResTarget.name ?? ''
+    }) ?? null
+  const select = stmt.selectStmt && 'SelectStmt' in stmt.selectStmt ? stmt.selectStmt.SelectStmt : null
+  if (
+    !select?.valuesLists ||
+    select.withClause ||
+    select.fromClause ||
+    select.sortClause ||
+    select.limitCount
+  )
+    throw new Refusal('it inserts what it queries')
+  const rows = select.valuesLists.map((list) => {
+    if (!('List' in list)) throw new Refusal('it inserts no list of values')
+    return `${(list.List.items ?? []).map(copyText).join('\t')}\n`
+  })
+  return [{ act: 'rows', table, columns, rows: rows.join(''), count: rows.length }]
+}
+
+/** A constant in COPY's text format (the manual of COPY, "Text Format"). */
+export function copyText(node: Node): string {
+  if ('TypeCast' in node && node.TypeCast.arg) return copyText(node.TypeCast.arg)
+  if ('SetToDefault' in node)
+    throw new NotCarried('rows with DEFAULT for a generated column are not loaded', 'severe')
+  if ('A_Expr' in node && !node.A_Expr.lexpr && node.A_Expr.rexpr) {
+    const [operator] = node.A_Expr.name ?? []
+    const number = copyText(node.A_Expr.rexpr)
+    if (operator && 'String' in operator && operator.String.sval === '-' && /^[\d.eE+-]+$/.test(number))
+      return `-${number}`
+  }
+  if (!('A_Const' in node)) throw new Refusal('it inserts what is no constant')
+  const value = node.A_Const
+  if (value.isnull) return '\\N'
+  if (value.sval !== undefined) return escapeCopy(value.sval.sval ?? '')
+  if (value.ival !== undefined) return String(value.ival.ival ?? 0)
+  if (value.fval !== undefined) return value.fval.fval ?? ''
+  if (value.boolval !== undefined) return value.boolval.boolval ? 't' : 'f'
+  if (value.bsval !== undefined) return (value.bsval.bsval ?? '').slice(1)
+  throw new Refusal('it inserts a constant of no known form')
+}
+
+function escapeCopy(text: string): string {
+  return text.replace(/[\\\t\n\r\b\f\v]/g, (char) => ESCAPES[char] ?? char)
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\v': '\\v',
+}

@@ -1,0 +1,30 @@
+import type { TableName } from '../../dumps/dump.ts'
+import type { Deferred, Skipped } from '../report.ts'
+
+/** What a statement that runs makes or changes; also how a failure of it is to be taken. */
+export type RunKind =
+  | 'schema'
+  | 'extension'
+  | 'type'
+  | 'function'
+  | 'table'
+  | 'column'
+  | 'sequence'
+  | 'default'
+  | 'inheritance'
+
+/**
+ * What becomes of a statement. `sql` was put together from the parse tree, so it holds what the rules know and
+ * nothing else; of functions alone the text itself is sent.
+ */
+export type Verdict =
+  | { act: 'run'; kind: RunKind; sql: string; object: TableName }
+  | { act: 'sequenceValue'; sequence: TableName; value: string; called: boolean }
+  | { act: 'rows'; table: TableName; columns: string[] | null; rows: string; count: number }
+  | { act: 'defer'; object: Deferred }
+  | { act: 'skip'; line: Skipped }
+
+/** A statement that no dump needs: the whole file is refused. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+}
