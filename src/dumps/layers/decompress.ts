@@ -1,23 +1,27 @@
-import { createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
+import type { Transform } from 'node:stream'
+import { createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import { UpliftError } from '../../errors.ts'
 import { through } from '../bytes/through.ts'
 import { corrupt, truncated } from '../failures.ts'
+import { unpackExternally } from './external.ts'
 import type { ExpansionGuard } from './guard.ts'
+import { unpackLz4 } from './lz4.ts'
+import { unpackZstd } from './zstd.ts'
 
-export type Compression = 'gzip' | 'zlib' | 'zstd'
+export type Compression = 'none' | 'gzip' | 'zlib' | 'deflate' | 'zstd' | 'lz4' | 'xz' | 'bzip2'
 export type Pull = () => Promise<Buffer | null>
 
 /** Output of one step: each costs a trip to a worker thread, so small pieces cost more time than the work itself. */
 const CHUNK_BYTES = 256 * 1024
 
-/** The decompressed pieces of one stream; DUMP:TRUNCATED, DUMP:CORRUPT or DUMP:BOMB when it cannot be read whole. */
+/** The unpacked pieces of one stream; DUMP:TRUNCATED, DUMP:CORRUPT or DUMP:BOMB when it cannot be read whole. */
 export async function* decompress(
   pull: Pull,
   compression: Compression,
   guard: ExpansionGuard,
 ): AsyncGenerator<Buffer, void> {
   try {
-    for await (const piece of through(pull, decompressor(compression))) {
+    for await (const piece of unpack(pull, compression)) {
       guard.count(piece.length)
       yield piece
     }
@@ -26,14 +30,38 @@ export async function* decompress(
   }
 }
 
-function decompressor(compression: Compression) {
+function unpack(pull: Pull, compression: Compression): AsyncGenerator<Buffer, void> {
+  switch (compression) {
+    case 'none':
+      return asTheyAre(pull)
+    case 'lz4':
+      return unpackLz4(pull)
+    case 'zstd':
+      return unpackZstd(pull)
+    case 'xz':
+    case 'bzip2':
+      return unpackExternally(pull, compression)
+    default:
+      return through(pull, decompressor(compression))
+  }
+}
+
+async function* asTheyAre(pull: Pull): AsyncGenerator<Buffer, void> {
+  for (;;) {
+    const piece = await pull()
+    if (piece === null) return
+    yield piece
+  }
+}
+
+function decompressor(compression: 'gzip' | 'zlib' | 'deflate'): Transform {
   switch (compression) {
     case 'gzip':
       return createGunzip({ chunkSize: CHUNK_BYTES })
     case 'zlib':
       return createInflate({ chunkSize: CHUNK_BYTES })
-    case 'zstd':
-      return createZstdDecompress({ chunkSize: CHUNK_BYTES })
+    case 'deflate':
+      return createInflateRaw({ chunkSize: CHUNK_BYTES })
   }
 }
 

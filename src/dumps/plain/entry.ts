@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream'
-import type { DumpItem, TocEntry } from '../dump.ts'
-import { unsupported } from '../failures.ts'
+import type { SplitStatements } from '../archive/items.ts'
+import { iterableSource } from '../bytes/file.ts'
+import { splitSql } from './items.ts'
 
 /** The statements that pg_dump --inserts keeps as the data of an entry. */
-export function splitEntry(_toc: { encoding: string | null; standardConformingStrings: boolean }) {
-  // biome-ignore lint/correctness/useYield: replaced with the lexer
-  return async function* (_data: Readable, entry: TocEntry): AsyncGenerator<DumpItem> {
-    throw unsupported(`The data of ${entry.tag} is not in COPY form.`)
-  }
+export function splitEntry(settings: {
+  encoding: string | null
+  standardConformingStrings: boolean
+}): SplitStatements {
+  return (data: Readable, entry) => splitSql(iterableSource(data), { ...settings, entry })
 }
