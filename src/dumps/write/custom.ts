@@ -1,0 +1,48 @@
+import { Compressor } from './compressor.ts'
+import type { Job } from './job.ts'
+import { inOrder } from './ordered.ts'
+import { FORMAT_CODES, int, serializeHead, serializeToc, setOffset } from './serialize.ts'
+import { FileSink } from './sink.ts'
+import { END_OF_ROWS } from './tables.ts'
+
+const BLOCK_OF_ROWS = 1
+
+/**
+ * PostgreSQL's custom format: head, table of contents, then for each table its block, compressed with zlib in
+ * chunks behind their lengths. The tables follow each other in the order of the contents, so that the file can be
+ * restored from a pipe; where each begins is put into the table of contents at the end.
+ */
+export async function writeCustom(job: Job, path: string): Promise<{ bytes: number; sha256: string }> {
+  const { plan, level } = job
+  const sink = await FileSink.create(path, { patched: true })
+  try {
+    const head = serializeHead({ ...job.headFields(), formatCode: FORMAT_CODES.custom })
+    const toc = serializeToc(plan.entries, plan.archiveVersion, 'offset')
+    await sink.write(head)
+    await sink.write(toc.bytes)
+    const turns = inOrder(job.tables, job.source.connections, async (entry, connection, put) => {
+      if (level === 0) {
+        await job.copy(entry, connection, (piece) => put(piece))
+        return put(END_OF_ROWS)
+      }
+      const compressor = new Compressor('zlib', level, put)
+      await job.copy(entry, connection, (piece) => compressor.write(piece))
+      await compressor.write(END_OF_ROWS)
+      await compressor.end()
+    })
+    for await (const { item: entry, pieces } of turns) {
+      setOffset(toc.bytes, toc.offsetAt.get(entry.dumpId)!, sink.position)
+      await sink.write(Buffer.concat([Buffer.from([BLOCK_OF_ROWS]), int(entry.dumpId)]))
+      for await (const piece of pieces()) {
+        await sink.write(int(piece.length))
+        await sink.write(piece)
+      }
+      await sink.write(int(0))
+    }
+    await sink.patch(head.length, toc.bytes)
+    return { bytes: sink.position, sha256: await sink.finish() }
+  } catch (thrown) {
+    await sink.abandon()
+    throw thrown
+  }
+}

@@ -1,0 +1,55 @@
+import type { TocEntry } from '../dump.ts'
+import type { Plan } from './plan.ts'
+import type { HeadFields } from './serialize.ts'
+import type { Source } from './source.ts'
+import { dataEntries, Progress } from './tables.ts'
+
+/** What a writer of any format works with. */
+export class Job {
+  readonly source: Source
+  readonly plan: Plan
+  /** zlib's level, 0 for none. */
+  readonly level: number
+  readonly tables: readonly TocEntry[]
+  rows = 0
+  readonly #progress: Progress
+
+  constructor(
+    source: Source,
+    plan: Plan,
+    options: { level: number; onProgress: (bytes: number, total: number) => void },
+  ) {
+    this.source = source
+    this.plan = plan
+    this.level = options.level
+    this.tables = dataEntries(plan.entries)
+    this.#progress = new Progress(source, this.tables, options.onProgress)
+  }
+
+  /** Reads a table's rows, counting them. */
+  async copy(
+    entry: TocEntry,
+    connection: number,
+    take: (piece: Buffer) => Promise<void> | undefined,
+  ): Promise<void> {
+    const counter = this.#progress.table(this.source.sizes.get(entry.oid) ?? 0)
+    const rows = await this.source.copy(entry, connection, (piece) => {
+      counter.read(piece.length)
+      return take(piece)
+    })
+    this.rows += rows
+    counter.end()
+  }
+
+  headFields(): Omit<HeadFields, 'formatCode'> {
+    const { plan, source } = this
+    return {
+      version: plan.archiveVersion,
+      compression: this.level,
+      createdAt: plan.createdAt,
+      databaseName: plan.databaseName,
+      serverVersion: source.toc.head.serverVersion ?? '',
+      pgDumpVersion: source.toc.head.pgDumpVersion ?? '',
+    }
+  }
+}

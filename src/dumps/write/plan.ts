@@ -1,0 +1,72 @@
+import { ident, literal } from '../../postgres/sql.ts'
+import type { TocEntry } from '../dump.ts'
+import type { OutputFormat } from './options.ts'
+import type { ArchiveVersion } from './serialize.ts'
+import type { Source } from './source.ts'
+
+/** What will be written, decided before the first byte is. */
+export interface Plan {
+  entries: TocEntry[]
+  notes: string[]
+  /** Major version of the PostgreSQL that has to restore it, as `majorNumber` gives it. */
+  target: number
+  archiveVersion: ArchiveVersion
+  databaseName: string
+  createdAt: Date
+}
+
+/** Rights, owners and replication belong to the server that the database came from, not to the database. */
+const LEFT_OUT = new Set([
+  'ACL',
+  'DEFAULT ACL',
+  'SECURITY LABEL',
+  'DATABASE PROPERTIES',
+  'PUBLICATION',
+  'PUBLICATION TABLE',
+  'PUBLICATION TABLES IN SCHEMA',
+  'SUBSCRIPTION',
+  'SUBSCRIPTION TABLE',
+  'BLOB',
+  'BLOBS',
+  'BLOB METADATA',
+  'BLOB COMMENTS',
+])
+
+export async function planDump(
+  source: Source,
+  options: { target: number; databaseName: string; format: OutputFormat },
+): Promise<Plan> {
+  const { target, databaseName } = options
+  const kept = source.toc.entries
+    .filter((entry) => !LEFT_OUT.has(entry.description) && !isForeignComment(entry))
+    .map((entry) => ({ ...entry, owner: '', tablespace: '' }))
+    .map((entry) => (entry.description === 'DATABASE' ? databaseEntry(entry, databaseName, source) : entry))
+  const entries = kept
+  return {
+    entries,
+    notes: [],
+    target,
+    archiveVersion: target >= 12 ? '1.14' : '1.12',
+    databaseName,
+    createdAt: new Date(),
+  }
+}
+
+/** Only a superuser may comment on an extension that is not his, and a database's name is not known before. */
+function isForeignComment(entry: TocEntry): boolean {
+  return entry.description === 'COMMENT' && /^(EXTENSION|DATABASE) /.test(entry.tag)
+}
+
+/**
+ * For `pg_restore --create`. The locale is left to the server that restores: the scratch server's may not exist
+ * there, and its syntax is another in every few versions.
+ */
+function databaseEntry(entry: TocEntry, name: string, source: Source): TocEntry {
+  const encoding = source.toc.encoding ?? 'UTF8'
+  return {
+    ...entry,
+    tag: name,
+    definition: `CREATE DATABASE ${ident(name)} WITH TEMPLATE = template0 ENCODING = ${literal(encoding)};\n\n\n`,
+    dropStatement: `DROP DATABASE ${ident(name)};\n`,
+  }
+}
