@@ -1,0 +1,61 @@
+import type pg from 'pg'
+import { readInventory } from '../../../schema/inventory.ts'
+import type { Schema } from '../../../schema/schema.ts'
+import { allRecordTexts } from '../../hops/models.ts'
+import type { Plan } from '../../plan.ts'
+import { Expressions } from './expressions.ts'
+import { buildIdMap } from './id-map.ts'
+import { alignMany2many } from './many2many.ts'
+import { alignModules } from './modules.ts'
+import { removeObsolete } from './obsolete.ts'
+import { prepareWorkingTables } from './prepare.ts'
+import { registryMany2ones, relationsOf } from './relations.ts'
+import { replaceOwnedRows } from './replaced.ts'
+import { fillAddedColumns, insertRows, updateRows } from './rows.ts'
+import { alignTranslations } from './translations.ts'
+import { alignXmlids } from './xmlids.ts'
+
+/**
+ * Makes the module data of the loaded database that of the target, keeping the customer's records: one id map for all
+ * rows of the reference first, then one statement a table. `ref` is the schema with the reference, `public` the customer's.
+ */
+export async function alignModuleData(
+  client: pg.ClientBase,
+  plan: Plan,
+  schema: Schema,
+  added: readonly [string, string][],
+  onStep: (step: string) => void = () => {},
+): Promise<void> {
+  await client.query('BEGIN')
+  try {
+    const [reference, customer] = [await readInventory(client, 'ref'), await readInventory(client)]
+    await prepareWorkingTables(client, plan)
+    const many2ones = [...(await registryMany2ones(client, 'ref')), ...(await registryMany2ones(client, 'public'))]
+    const relations = relationsOf(schema, many2ones)
+    onStep('owned rows')
+    await replaceOwnedRows(client, reference, customer)
+    onStep('id map')
+    await buildIdMap(client, { schema, relations, reference, customer })
+    const expressions = new Expressions(relations, await allRecordTexts(client, customer))
+    const rows = { reference, customer, expressions, added }
+    onStep('update')
+    await updateRows(client, rows)
+    onStep('insert')
+    await insertRows(client, rows)
+    await fillAddedColumns(client, rows)
+    onStep('obsolete')
+    await removeObsolete(client, relations, customer)
+    onStep('links')
+    await alignMany2many(client, relations, reference, customer)
+    await alignXmlids(client)
+    await alignModules(client)
+    onStep('translations')
+    await alignTranslations(client, reference, customer)
+    await client.query('DROP INDEX IF EXISTS public.uplift_xmlid, public.uplift_xmlid_record')
+    await client.query('COMMIT')
+    onStep('done')
+  } catch (thrown) {
+    await client.query('ROLLBACK')
+    throw thrown
+  }
+}

@@ -1,0 +1,23 @@
+import type pg from 'pg'
+
+/** The xmlids of the target, each on its record in the customer's database. */
+export async function alignXmlids(client: pg.ClientBase): Promise<void> {
+  await client.query(`
+    UPDATE public.ir_model_data d
+       SET res_id = m.id, model = e.model
+      FROM uplift.expected e JOIN uplift.id_map m ON m.tbl = e.tbl AND m.ref_id = e.ref_id
+     WHERE d.module = e.module AND d.name = e.name AND (d.res_id IS DISTINCT FROM m.id OR d.model <> e.model)`)
+  // A record that the newer version protects from updates is protected here too; the other way round stays the customer's choice.
+  await client.query(`
+    UPDATE public.ir_model_data d SET noupdate = true
+      FROM uplift.expected e WHERE d.module = e.module AND d.name = e.name AND e.noupdate AND NOT coalesce(d.noupdate, false)`)
+  await client.query(`
+    INSERT INTO public.ir_model_data (id, module, name, model, res_id, noupdate)
+    SELECT (SELECT greatest((SELECT max(id) FROM public.ir_model_data), (SELECT last_value FROM public.ir_model_data_id_seq)))
+             + row_number() OVER (ORDER BY e.module, e.name),
+           e.module, e.name, e.model, coalesce(m.id, e.ref_id), e.noupdate
+      FROM uplift.expected e
+      LEFT JOIN uplift.id_map m ON m.tbl = e.tbl AND m.ref_id = e.ref_id
+     WHERE NOT EXISTS (SELECT FROM public.ir_model_data d WHERE d.module = e.module AND d.name = e.name)
+       AND (m.id IS NOT NULL OR coalesce(e.ref_id, 0) = 0)`)
+}

@@ -1,0 +1,143 @@
+import type pg from 'pg'
+import { ident, literal, qualified } from '../../postgres/sql.ts'
+import type { Schema } from '../../schema/schema.ts'
+import { singleStatements, type TableWork, tableWork } from './statements.ts'
+import { describeViolation, type Violation } from './violations.ts'
+
+/** Statements sent in one go: few enough that a failure is found again quickly, many enough that the way costs little. */
+const BATCH = 25
+
+/**
+ * Puts the target's constraints, indexes, views and sequences on the filled tables, over several connections. Gives
+ * the violations, with their rows; whatever could be put in place is.
+ */
+export async function constrain(clients: readonly pg.ClientBase[], schema: Schema, onProgress: (done: number, total: number) => void = () => {}): Promise<Violation[]> {
+  for (const client of clients) await client.query('SET search_path TO public')
+  const work = tableWork(schema)
+  const violations: Violation[] = []
+  const total = work.length * 2
+  let done = 0
+  // Tables one by one, so that a connection has all of a table; the children of a table with its parent.
+  await overConnections(clients, groupsOf(work, schema), async (client, group) => {
+    const statements = group.flatMap(({ rows, indexes }) => [...(rows ? [rows] : []), ...indexes])
+    if (!(await succeeds(client, statements)))
+      for (const item of group) violations.push(...(await oneByOne(client, schema, item, OWN)))
+    onProgress((done += group.length), total)
+  })
+  await addForeignKeys(clients, work, schema, violations, () => onProgress((done += 1), total))
+  const first = clients[0]!
+  await createViews(first, schema)
+  await advanceSequences(first, schema)
+  return violations
+}
+
+const OWN = new Set(['not null', 'primary', 'unique', 'check', 'exclude'])
+const FOREIGN = new Set(['foreign'])
+
+/** Two foreign keys lock two tables each: over several connections they may wait for each other, and one is tried again. */
+async function addForeignKeys(clients: readonly pg.ClientBase[], work: readonly TableWork[], schema: Schema, violations: Violation[], onDone: () => void): Promise<void> {
+  await overConnections(
+    clients,
+    work.filter(({ foreignKeys }) => foreignKeys !== null).map((item) => [item]),
+    async (client, [item]) => {
+      if (!(await succeeds(client, [item!.foreignKeys!]))) violations.push(...(await oneByOne(client, schema, item!, FOREIGN)))
+      onDone()
+    },
+  )
+}
+
+/** A handful of tables each; a table that inherits goes with its parent, because both are locked together. */
+function groupsOf(work: readonly TableWork[], schema: Schema): TableWork[][] {
+  const root = (table: string): string => {
+    const parent = schema.tables[table]?.inherits[0]
+    return parent ? root(parent) : table
+  }
+  const families = [...Map.groupBy(work, ({ table }) => root(table)).values()]
+  const groups: TableWork[][] = []
+  for (const family of families) {
+    const last = groups.at(-1)
+    if (last && last.length + family.length <= BATCH) last.push(...family)
+    else groups.push([...family])
+  }
+  return groups
+}
+
+async function overConnections<T>(clients: readonly pg.ClientBase[], items: readonly T[], work: (client: pg.ClientBase, item: T) => Promise<void>): Promise<void> {
+  let next = 0
+  await Promise.all(
+    clients.map(async (client) => {
+      for (let item = items[next++]; item !== undefined; item = items[next++]) await work(client, item)
+    }),
+  )
+}
+
+async function succeeds(client: pg.ClientBase, statements: readonly string[]): Promise<boolean> {
+  if (statements.length === 0) return true
+  for (let tries = 0; ; tries++)
+    try {
+      await client.query(statements.join(';\n'))
+      return true
+    } catch (thrown) {
+      if (isDeadlock(thrown) && tries < 20) continue
+      return false
+    }
+}
+
+async function oneByOne(client: pg.ClientBase, schema: Schema, { table, indexes }: TableWork, kinds: ReadonlySet<string>): Promise<Violation[]> {
+  const shape = schema.tables[table]!
+  const violations: Violation[] = []
+  const attempt = async (name: string, definition: string, statement: string) => {
+    for (let tries = 0; ; tries++)
+      try {
+        await client.query(statement)
+        return
+      } catch (thrown) {
+        if (isDeadlock(thrown) && tries < 20) continue
+        violations.push(await describeViolation(client, table, name, definition, thrown instanceof Error ? thrown.message : String(thrown)))
+        return
+      }
+  }
+  for (const { name, statement } of singleStatements(table, shape, kinds))
+    await attempt(name, shape.constraints[name]?.definition ?? statement, statement)
+  if (kinds === OWN) for (const definition of indexes) await attempt(definition, definition, definition)
+  return violations
+}
+
+function isDeadlock(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === '40P01'
+}
+
+/** Views may build on each other: what fails for want of another is tried again after it. */
+async function createViews(client: pg.ClientBase, schema: Schema): Promise<void> {
+  let waiting = Object.entries(schema.views)
+  while (waiting.length > 0) {
+    const failed: typeof waiting = []
+    let cause: unknown
+    for (const entry of waiting) {
+      const [name, { definition, materialized }] = entry
+      try {
+        await client.query(`CREATE ${materialized ? 'MATERIALIZED ' : ''}VIEW ${qualified('public', name)} AS ${definition}`)
+      } catch (thrown) {
+        cause = thrown
+        failed.push(entry)
+      }
+    }
+    if (failed.length === waiting.length) throw cause
+    waiting = failed
+  }
+}
+
+/** No sequence may give an id that is taken; none goes back either, so that a deleted record's id is not given again. */
+async function advanceSequences(client: pg.ClientBase, schema: Schema): Promise<void> {
+  const owned = Object.entries(schema.sequences).flatMap(([name, { ownedBy }]) => {
+    if (ownedBy === null) return []
+    const dot = ownedBy.indexOf('.')
+    const sequence = qualified('public', name)
+    const column = `${qualified('public', ownedBy.slice(0, dot))}`
+    return [
+      `SELECT setval(${literal(sequence)}, greatest((SELECT last_value FROM ${sequence}), (SELECT coalesce(max(${ident(ownedBy.slice(dot + 1))}), 0) FROM ${column}), 1),
+         (SELECT is_called FROM ${sequence}) OR EXISTS (SELECT FROM ${column}))`,
+    ]
+  })
+  for (let start = 0; start < owned.length; start += 100) await client.query(owned.slice(start, start + 100).join(';\n'))
+}
