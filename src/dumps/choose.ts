@@ -51,7 +51,8 @@ export async function withDump<T>(container: Container, use: (choice: Choice) =>
     if (baseName(name) === 'manifest.json') manifest = await readManifest(member)
     const kind = baseName(name) === 'toc.dat' ? 'archive' : 'file'
     if (kind === 'archive' || !(inFilestore(name) || isBeside(name) || isArchiveData(name)))
-      return use({ kind, member, prefix: folderOf(name), manifest, first })
+      // Awaited here: leaving the loop ends the pass that the member is read from.
+      return await use({ kind, member, prefix: folderOf(name), manifest, first })
     first = false
   }
   throw foreign('there is no dump among its files')

@@ -1,5 +1,5 @@
 import type { ByteReader } from '../bytes/reader.ts'
-import { corrupt, truncated, unsupported } from '../failures.ts'
+import { corrupt, truncated } from '../failures.ts'
 import { decompress, type Pull } from '../layers/decompress.ts'
 import type { ExpansionGuard } from '../layers/guard.ts'
 import { type DataBlock, payload } from './blocks.ts'
@@ -85,19 +85,7 @@ export async function readBlockHeader(reader: ByteReader, head: ArchiveHead): Pr
   return { type, dumpId }
 }
 
-async function* unpack(pull: Pull, head: ArchiveHead, guard: ExpansionGuard): AsyncGenerator<Buffer, void> {
-  switch (head.compression) {
-    case 'none':
-      for (;;) {
-        const piece = await pull()
-        if (piece === null) return
-        yield piece
-      }
-    case 'gzip':
-      return yield* decompress(pull, 'zlib', guard)
-    case 'zstd':
-      return yield* decompress(pull, 'zstd', guard)
-    case 'lz4':
-      throw unsupported('lz4')
-  }
+function unpack(pull: Pull, head: ArchiveHead, guard: ExpansionGuard): AsyncGenerator<Buffer, void> {
+  // What other formats call gzip is a bare zlib stream here.
+  return decompress(pull, head.compression === 'gzip' ? 'zlib' : head.compression, guard)
 }

@@ -39,6 +39,15 @@ export function holdsLargeObjects(entry: TocEntry): boolean {
   return entry.description === 'BLOBS'
 }
 
+/**
+ * Names that the list of an entry's large objects may have. A tar's table of contents names a file "6005.dat" that it
+ * does not have; since PostgreSQL 17 there may be several lists.
+ */
+export function listNames(entry: TocEntry): string[] {
+  const usual = [`blobs_${entry.dumpId}.toc`, 'blobs.toc']
+  return entry.fileName === null ? usual : [entry.fileName, ...usual]
+}
+
 /** Lines "16393 blob_16393.dat" of the list of an entry's large objects. */
 export function parseLargeObjectList(text: string): { oid: string; fileName: string }[] {
   return text

@@ -9,6 +9,7 @@ import {
   type DataFile,
   holdsLargeObjects,
   largeObjectOid,
+  listNames,
   parseLargeObjectList,
   withoutSuffix,
 } from './data-files.ts'
@@ -30,9 +31,7 @@ export async function* indexedBlocks(archive: MemberArchive): AsyncGenerator<Dat
   const guard = new ExpansionGuard(archive.container.fileBytes, archive.limit)
   for (const entry of archive.entries) {
     if (!entry.hadDumper) continue
-    const fileName = entry.fileName
-    if (fileName === null) throw corrupt(`the data of ${entry.tag} has no file`, { dumpId: entry.dumpId })
-    const file = findFile(archive, fileName)
+    const file = findFile(archive, holdsLargeObjects(entry) ? listNames(entry) : [dataFileName(entry)])
     if (!holdsLargeObjects(entry)) {
       const rows = payload(
         () => memberPieces(file, guard),
@@ -43,7 +42,7 @@ export async function* indexedBlocks(archive: MemberArchive): AsyncGenerator<Dat
       continue
     }
     for (const object of await readList(memberPieces(file, guard))) {
-      const found = findFile(archive, object.fileName)
+      const found = findFile(archive, [object.fileName])
       const bytes = payload(
         () => memberPieces(found, guard),
         async () => {},
@@ -57,9 +56,8 @@ export async function* indexedBlocks(archive: MemberArchive): AsyncGenerator<Dat
 
 /** The rows of one entry, in any order and several at once. */
 export function indexedRows(archive: MemberArchive, entry: TocEntry): AsyncGenerator<Buffer, void> {
-  if (entry.fileName === null) throw corrupt(`the data of ${entry.tag} has no file`, { dumpId: entry.dumpId })
   return memberPieces(
-    findFile(archive, entry.fileName),
+    findFile(archive, [dataFileName(entry)]),
     new ExpansionGuard(archive.container.fileBytes, archive.limit),
   )
 }
@@ -67,9 +65,7 @@ export function indexedRows(archive: MemberArchive, entry: TocEntry): AsyncGener
 /** The data in the order in which the files come by, for a container that is read in one pass. */
 export async function* streamedBlocks(archive: MemberArchive): AsyncGenerator<DataBlock, void> {
   const guard = new ExpansionGuard(archive.container.fileBytes, archive.limit)
-  const byFile = new Map(
-    archive.entries.flatMap((entry) => (entry.fileName === null ? [] : [[entry.fileName, entry]])),
-  )
+  const byFile = new Map(archive.entries.filter((entry) => entry.hadDumper).flatMap(withFileNames))
   const objects = archive.entries.find(holdsLargeObjects)
   const listed = new Set<string>()
   const seen = new Set<string>()
@@ -104,17 +100,27 @@ export async function* streamedBlocks(archive: MemberArchive): AsyncGenerator<Da
   for (const dumpId of ended) yield { kind: 'end', dumpId }
 }
 
+function withFileNames(entry: TocEntry): [string, TocEntry][] {
+  const names = holdsLargeObjects(entry) ? listNames(entry) : [dataFileName(entry)]
+  return names.map((name) => [name, entry])
+}
+
 interface FoundFile {
   member: Member
   compression: DataFile['compression']
 }
 
-function findFile(archive: MemberArchive, fileName: string): FoundFile {
-  for (const { name, compression } of candidates(archive.prefix, fileName)) {
+function dataFileName(entry: TocEntry): string {
+  if (entry.fileName === null) throw corrupt(`the data of ${entry.tag} has no file`, { dumpId: entry.dumpId })
+  return entry.fileName
+}
+
+function findFile(archive: MemberArchive, fileNames: string[]): FoundFile {
+  for (const { name, compression } of fileNames.flatMap((fileName) => candidates(archive.prefix, fileName))) {
     const member = archive.container.index?.get(name)
     if (member !== undefined) return { member, compression }
   }
-  throw truncated(`the file ${fileName} is missing`, { fileName })
+  throw truncated(`the file ${fileNames[0]} is missing`, { fileNames })
 }
 
 async function* memberPieces(found: FoundFile, guard: ExpansionGuard): AsyncGenerator<Buffer, void> {

@@ -24,7 +24,6 @@ interface Frame {
  */
 export async function* unpackLz4(pull: Pull): AsyncGenerator<Buffer, void> {
   const reader = new ByteReader(iterableSource(pulled(pull)))
-  let frames = 0
   while (!(await reader.atEnd())) {
     const magic = (await reader.bytes(4, 'an LZ4 frame')).readUInt32LE(0)
     if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE) {
@@ -33,9 +32,7 @@ export async function* unpackLz4(pull: Pull): AsyncGenerator<Buffer, void> {
     }
     if (magic !== LZ4_MAGIC) throw corrupt('an LZ4 frame does not begin as one')
     yield* unpackFrame(reader, await readFrame(reader))
-    frames++
   }
-  if (frames === 0) throw corrupt('there is no LZ4 frame')
 }
 
 async function* pulled(pull: Pull): AsyncGenerator<Buffer, void> {

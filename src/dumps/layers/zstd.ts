@@ -19,7 +19,6 @@ const REPEATED = 1
  */
 export async function* unpackZstd(pull: Pull): AsyncGenerator<Buffer, void> {
   const reader = new ByteReader(iterableSource(pulled(pull)))
-  let frames = 0
   while (!(await reader.atEnd())) {
     const magic = await reader.bytes(4, 'a zstd frame')
     if ((magic.readUInt32LE(0) & 0xfffffff0) >>> 0 === SKIPPABLE) {
@@ -35,9 +34,7 @@ export async function* unpackZstd(pull: Pull): AsyncGenerator<Buffer, void> {
       },
       createZstdDecompress({ chunkSize: CHUNK_BYTES }),
     )
-    frames++
   }
-  if (frames === 0) throw corrupt('there is no zstd frame')
 }
 
 async function* pulled(pull: Pull): AsyncGenerator<Buffer, void> {
