@@ -20,7 +20,8 @@ export const errorCodes = {
   'VERSION:UNSUPPORTED': 'There is no pack for a hop on the way.',
   'REFERENCE:UNUSABLE': 'The reference is not a fresh database of the version it stands for.',
   'CATALOGUE:MISSING': 'There is no catalogue of this version.',
-  'UPGRADE:CONSTRAINT': 'Rows of the upgraded database break a constraint of the target and no rule of the pack mends them.',
+  'UPGRADE:CONSTRAINT':
+    'Rows of the upgraded database break a constraint of the target and no rule of the pack mends them.',
   'UPGRADE:VERIFY': 'The verification of the upgraded database found violations.',
   'CLUSTER:MISSING': 'The programs of a PostgreSQL server were not found on this machine.',
   'CLUSTER:START': 'The scratch PostgreSQL cluster did not start.',
@@ -29,7 +30,8 @@ export const errorCodes = {
   'OUTPUT:EXISTS': 'The output cannot be written where it was asked for.',
   'OUTPUT:UNSUPPORTED': 'The output cannot be written for the version or format that was asked for.',
   'USAGE:INVALID': 'An option or argument of the command is not valid.',
-  'INTERNAL': 'Something failed that should not; this is a defect of the product.',
+  INTERRUPTED: 'The work was stopped from outside before it was done.',
+  INTERNAL: 'Something failed that should not; this is a defect of the product.',
 } as const
 
 export type ErrorCode = keyof typeof errorCodes
@@ -40,7 +42,11 @@ export class UpliftError extends Error {
   /** Names and figures for machines: table, statement, offset … */
   readonly detail: Readonly<Record<string, unknown>>
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; detail?: Record<string, unknown> } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; detail?: Record<string, unknown> } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.detail = options.detail ?? {}
@@ -51,7 +57,9 @@ export class UpliftError extends Error {
 export function asUpliftError(thrown: unknown): UpliftError {
   if (thrown instanceof UpliftError) return thrown
   if (isSystemError(thrown, 'ENOSPC'))
-    return new UpliftError('DISK:FULL', 'The disk is full: free some room and start again.', { cause: thrown })
+    return new UpliftError('DISK:FULL', 'The disk is full: free some room and start again.', {
+      cause: thrown,
+    })
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return new UpliftError('INTERNAL', message, { cause: thrown })
 }

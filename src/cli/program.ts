@@ -1,0 +1,160 @@
+import { Command, type CommanderError, Option } from 'commander'
+import { UpliftError } from '../errors.ts'
+import type { Context, GlobalOptions } from './context.ts'
+import { type ExitCode, exitCodes } from './exit.ts'
+import { asJobs, asPostgresql, asTimezone } from './values.ts'
+
+/** Gives a command its context and takes its exit code. */
+export type Launch = (options: GlobalOptions, work: (context: Context) => Promise<ExitCode>) => Promise<void>
+
+const series = '"8.0", "17.0" and so on'
+
+/**
+ * The command line: names, arguments and options. What a command does stands in its own file and is loaded when it is
+ * called, so that help and errors of usage come at once.
+ */
+export function buildProgram(launch: Launch): Command {
+  const program = new Command('uplift')
+    .description('Upgrades OpenERP and Odoo databases from dump to dump.')
+    .option('--json', 'write JSON for programs to standard output')
+    .option('--verbose', 'show where a failure happened')
+    .option('--data <folder>', 'folder for scratch databases and references (UPLIFT_DATA; default ./var)')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', `\nExit codes:\n${exitTable()}`)
+
+  /** The action of a command: what it does, with its context. */
+  const action =
+    <Args extends unknown[]>(work: (context: Context, ...args: Args) => Promise<ExitCode>) =>
+    (...args: [...Args, ...unknown[]]) =>
+      launch(program.opts<GlobalOptions>(), (context) => work(context, ...(args as unknown as Args)))
+
+  program
+    .command('inspect')
+    .description('say what a dump holds, without restoring it')
+    .argument('<file>', 'dump or backup in any form')
+    .action(action(async (context, file: string) => (await import('./commands/inspect.ts')).inspectCommand(context, file)))
+
+  program
+    .command('upgrade')
+    .description('upgrade a dump to a newer version')
+    .argument('<file>', 'dump or backup in any form')
+    .requiredOption('--to <series>', `version to upgrade to: ${series}`)
+    .requiredOption('-o, --out <path>', 'dump to write; it appears only when it is complete')
+    .option('--reference <dump>', 'dump of a fresh database of the target version; default: the one added before, else the built-in catalogue')
+    .addOption(
+      new Option('--format <format>', 'form of the dump to write; default: by the name of the output, else custom').choices(
+        ['custom', 'directory', 'tar', 'plain', 'zip'],
+      ),
+    )
+    .option('--postgresql <version>', 'PostgreSQL that has to restore the result, 9.0 to 18; default: that of the source', asPostgresql)
+    .option('--report <file>', 'write a report for people, as one HTML file')
+    .option('--notes <file>', 'write the same report for programs, as JSON')
+    .addOption(
+      new Option('--aim <aim>', 'test: neutralised, violations are warnings; production: violations fail')
+        .choices(['test', 'production'])
+        .default('test'),
+    )
+    .option('--filestore <folder>', "the source's filestore, where the dump does not carry it")
+    .option('--timezone <name>', 'time zone of dates without one; default: UTC', asTimezone)
+    .option('--jobs <number>', 'connections that work at the same time; default: one a core', asJobs)
+    .option('--force', 'replace files that exist already')
+    .action(
+      action(async (context, file: string, options: import('./commands/upgrade.ts').UpgradeFlags) =>
+        (await import('./commands/upgrade.ts')).upgradeCommand(context, file, options),
+      ),
+    )
+
+  program
+    .command('verify')
+    .description('hold an upgraded dump against a fresh database of its version')
+    .argument('<dump>', 'the upgraded dump')
+    .requiredOption('--against <reference>', 'dump of a fresh database of the same version')
+    .option('--before <source>', 'the dump before the upgrade, to compare records and sums')
+    .action(
+      action(async (context, file: string, options: { against: string; before?: string }) =>
+        (await import('./commands/verify.ts')).verifyCommand(context, file, options),
+      ),
+    )
+
+  const catalogue = program.command('catalogue').description('what each version of Odoo looks like')
+  catalogue
+    .command('show')
+    .description('say what the built-in catalogue of a version knows')
+    .argument('<series>', series)
+    .action(
+      action(async (context, name: string) => (await import('./commands/catalogue-show.ts')).catalogueShowCommand(context, name)),
+    )
+  catalogue
+    .command('extract')
+    .description('make a catalogue from a fresh database')
+    .argument('<dump>', 'dump of a fresh database')
+    .requiredOption('-o, --out <file>', 'catalogue to write')
+    .option('--force', 'replace a file that exists already')
+    .action(
+      action(async (context, dump: string, options: { out: string; force?: boolean }) =>
+        (await import('./commands/catalogue-make.ts')).catalogueExtractCommand(context, dump, options),
+      ),
+    )
+  catalogue
+    .command('build')
+    .description('make the complete catalogue of a version from a fresh database and the facts of its sources')
+    .argument('<series>', series)
+    .argument('<dump>', 'dump of a fresh database')
+    .requiredOption('--facts <folder>', 'folder of facts; see docs/catalogues.md')
+    .requiredOption('-o, --out <file>', 'catalogue to write')
+    .option('--force', 'replace a file that exists already')
+    .action(
+      action(async (context, name: string, dump: string, options: { facts: string; out: string; force?: boolean }) =>
+        (await import('./commands/catalogue-make.ts')).catalogueBuildCommand(context, name, dump, options),
+      ),
+    )
+
+  const reference = program.command('reference').description('fresh databases to upgrade towards')
+  reference
+    .command('add')
+    .description('keep a fresh database of a version for all upgrades to it')
+    .argument('<series>', series)
+    .argument('<dump>', 'dump of a fresh database without demo data')
+    .action(
+      action(async (context, name: string, dump: string) =>
+        (await import('./commands/reference.ts')).referenceAddCommand(context, name, dump),
+      ),
+    )
+  reference
+    .command('list')
+    .description('say which references are kept')
+    .action(action(async (context) => (await import('./commands/reference.ts')).referenceListCommand(context)))
+  reference
+    .command('remove')
+    .description('forget the reference of a version')
+    .argument('<series>', series)
+    .action(
+      action(async (context, name: string) => (await import('./commands/reference.ts')).referenceRemoveCommand(context, name)),
+    )
+
+  program
+    .command('doctor')
+    .description('say whether this machine is fit for upgrades')
+    .action(action(async (context) => (await import('./commands/doctor.ts')).doctorCommand(context)))
+
+  takeUsageErrors(program)
+  return program
+}
+
+function exitTable(): string {
+  return Object.entries(exitCodes)
+    .map(([code, meaning]) => `  ${code.padEnd(4)} ${meaning}\n`)
+    .join('')
+}
+
+/** A wrong call is an UpliftError like any other failure; help that was asked for is none. */
+function takeUsageErrors(command: Command): void {
+  command
+    .configureOutput({ outputError: () => {} })
+    .exitOverride((error: CommanderError) => {
+      if (error.exitCode === 0) process.exit(0)
+      if (error.code === 'commander.help') process.exit(2)
+      throw new UpliftError('USAGE:INVALID', `${error.message.replace(/^error: /, '').replace(/\.?$/, '.')} Call it with --help.`)
+    })
+  for (const child of command.commands) takeUsageErrors(child)
+}
