@@ -36,6 +36,7 @@ class CopyOut {
   /** Bytes still to come of the row under way. */
   #left = 0
   #rows = 0
+  #taken: Promise<void> = Promise.resolve()
   #failure: unknown = null
 
   constructor(
@@ -109,8 +110,8 @@ class CopyOut {
       if (wait === undefined) return
       const stream = this.#connection!.stream
       stream.pause()
-      wait.then(
-        () => stream.resume(),
+      this.#taken = wait.then(
+        () => void stream.resume(),
         (reason: unknown) => this.#abandon(reason),
       )
     } catch (reason) {
@@ -137,7 +138,9 @@ class CopyOut {
   }
 
   handleReadyForQuery(): void {
-    if (this.#failure === null) this.#resolve(this.#rows)
+    this.#taken.then(() => {
+      if (this.#failure === null) this.#resolve(this.#rows)
+    })
   }
 
   handleError(error: unknown): void {

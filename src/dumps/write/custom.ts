@@ -1,5 +1,6 @@
 import { Compressor } from './compressor.ts'
 import type { Job } from './job.ts'
+import type { Written } from './options.ts'
 import { inOrder } from './ordered.ts'
 import { FORMAT_CODES, int, serializeHead, serializeToc, setOffset } from './serialize.ts'
 import { FileSink } from './sink.ts'
@@ -12,9 +13,9 @@ const BLOCK_OF_ROWS = 1
  * chunks behind their lengths. The tables follow each other in the order of the contents, so that the file can be
  * restored from a pipe; where each begins is put into the table of contents at the end.
  */
-export async function writeCustom(job: Job, path: string): Promise<{ bytes: number; sha256: string }> {
+export async function writeCustom(job: Job, path: string): Promise<Written> {
   const { plan, level } = job
-  const sink = await FileSink.create(path, { patched: true })
+  const sink = await FileSink.create(path, { hashed: true })
   try {
     const head = serializeHead({ ...job.headFields(), formatCode: FORMAT_CODES.custom })
     const toc = serializeToc(plan.entries, plan.archiveVersion, 'offset')
@@ -40,7 +41,7 @@ export async function writeCustom(job: Job, path: string): Promise<{ bytes: numb
       await sink.write(int(0))
     }
     await sink.patch(head.length, toc.bytes)
-    return { bytes: sink.position, sha256: await sink.finish() }
+    return { bytes: sink.position, sha256: await sink.finish(), files: 0 }
   } catch (thrown) {
     await sink.abandon()
     throw thrown

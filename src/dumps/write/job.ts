@@ -26,13 +26,18 @@ export class Job {
     this.#progress = new Progress(source, this.tables, options.onProgress)
   }
 
+  /** Bytes of a table in the database. */
+  sizeOf(entry: TocEntry): number {
+    return this.source.sizes.get(entry.oid) ?? 0
+  }
+
   /** Reads a table's rows, counting them. */
   async copy(
     entry: TocEntry,
     connection: number,
     take: (piece: Buffer) => Promise<void> | undefined,
   ): Promise<void> {
-    const counter = this.#progress.table(this.source.sizes.get(entry.oid) ?? 0)
+    const counter = this.#progress.table(this.sizeOf(entry))
     const rows = await this.source.copy(entry, connection, (piece) => {
       counter.read(piece.length)
       return take(piece)

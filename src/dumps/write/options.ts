@@ -49,3 +49,10 @@ export interface WrittenDump {
   /** The exact commands that restore it, one a line; the name of the new database stands as `NEW_DATABASE`. */
   restoreCommands: string[]
 }
+
+/** What a writer of one format tells. */
+export interface Written {
+  bytes: number
+  sha256: string | null
+  files: number
+}

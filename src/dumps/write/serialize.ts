@@ -44,7 +44,10 @@ class Fields {
 
   /** Length and bytes; null is the length −1. */
   string(value: string | null): void {
-    if (value === null) return this.int(-1)
+    if (value === null) {
+      this.int(-1)
+      return
+    }
     const size = Buffer.byteLength(value)
     this.int(size)
     this.#room(size).write(value, this.length, 'utf8')

@@ -14,6 +14,7 @@ export class FileSink {
   #filled = 0
   #written = 0
   #hash: Hash | null
+  #patched = false
 
   constructor(path: string, file: FileHandle, hashed: boolean) {
     this.path = path
@@ -21,9 +22,9 @@ export class FileSink {
     this.#hash = hashed ? createHash('sha256') : null
   }
 
-  /** Makes a new file; one that exists already is an error. `patched` says that patch() will be used. */
-  static async create(path: string, options: { patched: boolean }): Promise<FileSink> {
-    return new FileSink(path, await open(path, 'wx+', 0o600), !options.patched)
+  /** Makes a new file; one that exists already is an error. `hashed` false: nobody wants its SHA-256. */
+  static async create(path: string, options: { hashed: boolean }): Promise<FileSink> {
+    return new FileSink(path, await open(path, 'wx+', 0o600), options.hashed)
   }
 
   get position(): number {
@@ -39,16 +40,19 @@ export class FileSink {
 
   async patch(position: number, bytes: Buffer): Promise<void> {
     await this.#flush()
-    this.#hash = null
+    if (this.#hash !== null) {
+      this.#hash = null
+      this.#patched = true
+    }
     await writeAll(this.#file, bytes, position)
   }
 
-  /** Writes out what is held, closes the file and tells its SHA-256 in hex. */
+  /** Writes out what is held, closes the file and tells its SHA-256 in hex ('' when it is not hashed). */
   async finish(): Promise<string> {
     await this.#flush()
-    const hash = this.#hash ?? (await this.#hashFile())
+    const hash = this.#patched ? await this.#hashFile() : this.#hash
     await this.#file.close()
-    return hash.digest('hex')
+    return hash?.digest('hex') ?? ''
   }
 
   async abandon(): Promise<void> {

@@ -1,14 +1,17 @@
 import { UpliftError } from '../../errors.ts'
 import { findPrograms } from '../../postgres/programs.ts'
 import { writeCustom } from './custom.ts'
+import { writeDirectory } from './directory.ts'
 import { Job } from './job.ts'
-import type { WriteOptions, WrittenDump } from './options.ts'
+import { writeOdooBackup } from './odoo-backup.ts'
+import type { WriteOptions, Written, WrittenDump } from './options.ts'
 import { intoPlace } from './partial.ts'
+import { writePlain } from './plain.ts'
 import { planDump } from './plan.ts'
+import { restoreCommands } from './restore-commands.ts'
 import { Source } from './source.ts'
+import { writeTar } from './tar.ts'
 import { majorNumber } from './version.ts'
-
-const WRITERS = { custom: writeCustom }
 
 /**
  * Writes a database as a dump that the wanted PostgreSQL restores: consistent (one snapshot over all connections),
@@ -22,9 +25,11 @@ export async function writeDump(options: WriteOptions): Promise<WrittenDump> {
   const target = majorNumber(options.postgresql)
   const level = options.compression ?? 6
   const signal = options.signal ?? new AbortController().signal
-  const writer = WRITERS[format as 'custom']
-  if (writer === undefined)
-    throw new UpliftError('OUTPUT:UNSUPPORTED', `The format ${format} is not written yet.`)
+  if (options.filestore !== undefined && format !== 'zip')
+    throw new UpliftError(
+      'USAGE:INVALID',
+      `Only a zip holds a filestore, a dump of format ${format} does not.`,
+    )
   return intoPlace(options.out, { force: options.force ?? false, signal }, async (partial, path) => {
     const source = await Source.open({
       address: connection,
@@ -37,26 +42,38 @@ export async function writeDump(options: WriteOptions): Promise<WrittenDump> {
       const databaseName = options.databaseName ?? connection.database
       const plan = await planDump(source, { target, databaseName, format })
       const job = new Job(source, plan, { level, onProgress: options.onProgress ?? (() => {}) })
-      const { bytes, sha256 } = await writer(job, partial)
+      const { bytes, sha256, files } = await write(job, partial, options)
       await source.close()
       return {
         path,
         format,
-        archiveVersion: plan.archiveVersion,
+        archiveVersion: format === 'plain' || format === 'zip' ? null : plan.archiveVersion,
         bytes,
         sha256,
         tables: job.tables.length,
         rows: job.rows,
-        files: 0,
+        files,
         notes: plan.notes,
-        restoreCommands: [
-          'createdb -T template0 -E UTF8 NEW_DATABASE',
-          `pg_restore --no-owner --exit-on-error -d NEW_DATABASE '${path}'`,
-        ],
+        restoreCommands: restoreCommands(format, path, source.toc.encoding ?? 'UTF8', files),
       }
     } catch (thrown) {
       source.destroy()
       throw thrown
     }
   })
+}
+
+function write(job: Job, path: string, options: WriteOptions): Promise<Written> {
+  switch (options.format) {
+    case 'custom':
+      return writeCustom(job, path)
+    case 'directory':
+      return writeDirectory(job, path)
+    case 'tar':
+      return writeTar(job, path)
+    case 'plain':
+      return writePlain(job, path)
+    case 'zip':
+      return writeOdooBackup(job, path, options.filestore, options.postgresql)
+  }
 }

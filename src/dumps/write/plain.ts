@@ -1,0 +1,97 @@
+import type { TocEntry } from '../dump.ts'
+import type { Job } from './job.ts'
+import type { Written } from './options.ts'
+import { inOrder } from './ordered.ts'
+import { FileSink } from './sink.ts'
+import { END_OF_ROWS } from './tables.ts'
+
+/** Entries that every dump begins with; their say stands in the opening lines. */
+const OPENING = new Set(['ENCODING', 'STDSTRINGS', 'SEARCHPATH', 'DATABASE'])
+
+/** SQL for psql: everything in the order of the table of contents, rows behind COPY. */
+export async function writePlain(job: Job, path: string): Promise<Written> {
+  const sink = await FileSink.create(path, { hashed: true })
+  try {
+    await writeSql(job, (bytes) => sink.write(bytes))
+    return { bytes: sink.position, sha256: await sink.finish(), files: 0 }
+  } catch (thrown) {
+    await sink.abandon()
+    throw thrown
+  }
+}
+
+/** Gives the whole SQL text to `put`, piece by piece. */
+export async function writeSql(job: Job, put: (bytes: Buffer) => Promise<void> | undefined): Promise<void> {
+  const turns = inOrder(job.tables, job.source.connections, async (entry, connection, putAhead) => {
+    await job.copy(entry, connection, putAhead)
+    await putAhead(END_OF_ROWS)
+  })
+  try {
+    await put(Buffer.from(opening(job)))
+    let text = ''
+    const flush = async (least: number) => {
+      if (text.length < least) return
+      await put(Buffer.from(text))
+      text = ''
+    }
+    let method = 'heap'
+    for (const entry of job.plan.entries) {
+      if (OPENING.has(entry.description)) continue
+      if (entry.tableAccessMethod !== '' && entry.tableAccessMethod !== method && job.plan.target >= 12) {
+        method = entry.tableAccessMethod
+        text += `SET default_table_access_method = ${method};\n\n`
+      }
+      if (entry.description !== 'TABLE DATA') {
+        if (entry.definition !== '') text += `${headline(entry)}${entry.definition.trimEnd()}\n\n\n`
+        await flush(65_536)
+      } else if (entry.hadDumper) {
+        text += `${headline(entry)}${entry.copyStatement}`
+        await flush(0)
+        const turn = await turns.next()
+        if (turn.done || turn.value.item !== entry) throw new Error('rows came out of turn')
+        for await (const piece of turn.value.pieces()) await put(piece)
+      }
+    }
+    await turns.next()
+    text += '--\n-- PostgreSQL database dump complete\n--\n\n'
+    await flush(0)
+  } finally {
+    await turns.return(undefined)
+  }
+}
+
+/** The settings that the following lines rely on, as far as the wanted version has them. */
+function opening(job: Job): string {
+  const { target } = job.plan
+  const since: [number, string][] = [
+    [0, 'SET statement_timeout = 0;'],
+    [9.03, 'SET lock_timeout = 0;'],
+    [9.06, 'SET idle_in_transaction_session_timeout = 0;'],
+    [17, 'SET transaction_timeout = 0;'],
+    [0, `SET client_encoding = '${job.source.toc.encoding ?? 'UTF8'}';`],
+    [0, 'SET standard_conforming_strings = on;'],
+    [0, "SELECT pg_catalog.set_config('search_path', '', false);"],
+    [0, 'SET check_function_bodies = false;'],
+    [0, 'SET xmloption = content;'],
+    [0, 'SET client_min_messages = warning;'],
+    [9.05, 'SET row_security = off;'],
+    [0, "SET default_tablespace = '';"],
+    [12, 'SET default_table_access_method = heap;'],
+  ]
+  const settings = since.filter(([first]) => target >= first).map(([, line]) => line)
+  const { serverVersion, pgDumpVersion } = job.source.toc.head
+  return [
+    '--\n-- PostgreSQL database dump\n--\n',
+    `-- Dumped from database version ${serverVersion}`,
+    `-- Dumped by pg_dump version ${pgDumpVersion}\n`,
+    ...settings,
+    '\n',
+  ].join('\n')
+}
+
+/** The comment over an entry. A name may hold a line break: behind it would stand SQL of the name's own. */
+function headline(entry: TocEntry): string {
+  const safe = (text: string) => text.replaceAll(/[\r\n]/g, ' ')
+  const kind = entry.description === 'TABLE DATA' ? 'Data for Name' : 'Name'
+  return `--\n-- ${kind}: ${safe(entry.tag)}; Type: ${safe(entry.description)}; Schema: ${safe(entry.namespace || '-')}; Owner: -\n--\n\n`
+}
