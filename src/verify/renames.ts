@@ -1,0 +1,60 @@
+import type { PackFacts } from '../packs/pack.ts'
+
+/** How what the source has is named after the hops of the way: facts applied one hop after the other. */
+export class Renames {
+  readonly #facts: readonly PackFacts[]
+
+  constructor(facts: readonly PackFacts[] = []) {
+    this.#facts = facts
+  }
+
+  model(name: string): string {
+    return this.#facts.reduce((now, { models }) => models.renamed[now] ?? models.merged[now] ?? now, name)
+  }
+
+  /** The table that has the rows now, through renames and moves into other tables. */
+  table(name: string): string {
+    return this.#facts.reduce((now, facts) => tableAfter(facts, now), name)
+  }
+
+  /** Where a column is now: [table, column]. */
+  column(table: string, column: string): [table: string, column: string] {
+    let [t, c] = [table, column]
+    for (const facts of this.#facts) {
+      const renamed = facts.tables[t] ?? t
+      const next = facts.columns.find(([ofTable, old]) => ofTable === renamed && old === c)?.[2] ?? c
+      const move = facts.moves?.find(({ fromTable }) => fromTable === renamed)
+      const taken = Object.entries(move?.columns ?? {}).find(([, source]) => source === next)?.[0]
+      t = move?.toTable ?? renamed
+      c = taken ?? next
+    }
+    return [t, c]
+  }
+
+  /** A selection value under its present name. */
+  value(table: string, column: string, value: string): string {
+    let [t, c, v] = [table, column, value]
+    for (const facts of this.#facts) {
+      const one = new Renames([facts])
+      ;[t, c] = one.column(t, c)
+      v = facts.values.find((map) => map.table === t && map.column === c)?.values[v] ?? v
+    }
+    return v
+  }
+
+  /** Whether the rows got new ids on the way. */
+  moved(table: string): boolean {
+    let now = table
+    for (const facts of this.#facts) {
+      const renamed = facts.tables[now] ?? now
+      if (facts.moves?.some(({ fromTable }) => fromTable === renamed)) return true
+      now = renamed
+    }
+    return false
+  }
+}
+
+function tableAfter(facts: PackFacts, table: string): string {
+  const renamed = facts.tables[table] ?? table
+  return facts.moves?.find(({ fromTable }) => fromTable === renamed)?.toTable ?? renamed
+}

@@ -1,0 +1,152 @@
+import { technicalTables } from '../../odoo/technical.ts'
+import type { VerifyInput } from '../input.ts'
+import { Renames } from '../renames.ts'
+import { type Check, Findings } from '../verification.ts'
+import { addDecimals, type Dimension, type Figure, type Invariant, sameDecimal } from './figure.ts'
+import { invariants } from './invariants.ts'
+import type { RecordCount } from './records.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** Holds the figures of the result against those of the source, one check for the records and one for each invariant. */
+export function compareSnapshots(
+  before: Snapshot,
+  after: Snapshot,
+  facts: VerifyInput['facts'] = [],
+): Check[] {
+  const renames = new Renames(facts)
+  return [
+    compareRecords(before.records, after.records, renames),
+    ...invariants.map((invariant) =>
+      compareFigures(
+        invariant,
+        before.figures[invariant.id] ?? [],
+        after.figures[invariant.id] ?? [],
+        after,
+        renames,
+      ),
+    ),
+  ]
+}
+
+/**
+ * Rows by table. Ids are kept, so every row of the source still has to be there; rows that moved to another table got new
+ * ids there and are counted. What modules bring is another check's, but records that people made among it count here.
+ */
+export function compareRecords(
+  before: Record<string, RecordCount>,
+  after: Record<string, RecordCount>,
+  renames: Renames,
+): Check {
+  const findings = new Findings('records', 'Records per model: none is lost')
+  const together = new Map<
+    string,
+    { from: string[]; rows: number; movedRows: number; own: number | null; models: string[] }
+  >()
+  for (const [table, count] of Object.entries(before)) {
+    const now = renames.table(table)
+    const entry = together.get(now) ?? { from: [], rows: 0, movedRows: 0, own: null, models: [] }
+    entry.from.push(table)
+    entry.models.push(...count.models)
+    if (renames.moved(table)) entry.movedRows += count.rows
+    else {
+      entry.rows += count.rows
+      if (count.own !== null) entry.own = (entry.own ?? 0) + count.own
+    }
+    together.set(now, entry)
+  }
+  for (const [table, { from, rows, movedRows, own, models }] of together) {
+    const found = after[table]
+    const subject = `${found?.models.join(', ') || models.join(', ')} (${from.join(' + ')}${from.length > 1 || from[0] !== table ? ` → ${table}` : ''})`
+    if (technicalTables.has(table)) {
+      if (own === null || own === 0) continue
+      findings.compared(own)
+      if ((found?.own ?? 0) < own)
+        findings.violation(subject, `${own - (found?.own ?? 0)} of ${own} records that people made are gone`)
+      continue
+    }
+    findings.compared(rows + movedRows)
+    if (rows + movedRows === 0) continue
+    if (!found)
+      findings.apart(subject, `not proven: the target has no such model for ${rows + movedRows} records`)
+    else if (found.old < rows) findings.violation(subject, `${rows - found.old} of ${rows} records are gone`)
+    else if (found.rows < rows + movedRows)
+      findings.violation(subject, `${rows + movedRows - found.rows} of ${movedRows} records did not arrive`)
+    else if (found.rows > rows + movedRows)
+      findings.apart(subject, `${rows + movedRows} before, ${found.rows - rows - movedRows} new`)
+  }
+  return findings.check()
+}
+
+/** Figures of one invariant, by key; keys follow the renames of the way and figures whose keys fall together are added. */
+export function compareFigures(
+  invariant: Pick<Invariant, 'id' | 'title' | 'dimensions' | 'values'>,
+  before: readonly Figure[],
+  after: readonly Figure[],
+  result: Pick<Snapshot, 'records'>,
+  renames: Renames,
+): Check {
+  const findings = new Findings(invariant.id, invariant.title)
+  findings.compared(before.length)
+  const [wanted, found] = [new Map<string, Figure>(), new Map<string, Figure>()]
+  for (const { key, value } of before)
+    addFigure(
+      wanted,
+      key.map((part, i) => follow(invariant.dimensions, key, i, part, renames)),
+      value,
+    )
+  for (const { key, value } of after) addFigure(found, key, value)
+  const zero = invariant.values.map(() => '0')
+  for (const [text, { key, value }] of wanted) {
+    const now = found.get(text)?.value ?? zero
+    if (now.every((n, i) => sameDecimal(n, value[i]!))) continue
+    findings.violation(name(invariant, key), difference(invariant.values, value, now))
+  }
+  for (const [text, { key, value }] of found)
+    if (!wanted.has(text) && value.some((n) => !sameDecimal(n, '0')))
+      findings.violation(name(invariant, key), difference(invariant.values, zero, value))
+  void result
+  return findings.check()
+}
+
+function follow(
+  dimensions: readonly Dimension[],
+  key: readonly string[],
+  i: number,
+  part: string,
+  renames: Renames,
+): string {
+  const dimension = dimensions[i]
+  switch (dimension?.kind) {
+    case 'model':
+      return renames.model(part)
+    case 'table':
+      return renames.table(part)
+    case 'column': {
+      const dot = part.indexOf('.')
+      return renames.column(part.slice(0, dot), part.slice(dot + 1)).join('.')
+    }
+    case 'state':
+      return renames.value(key[dimension.of]!, 'state', part)
+    default:
+      return part
+  }
+}
+
+function addFigure(figures: Map<string, Figure>, key: string[], value: string[]): void {
+  const text = key.join('\u0000')
+  const known = figures.get(text)
+  if (known) known.value = known.value.map((n, i) => addDecimals(n, value[i]!))
+  else figures.set(text, { key, value })
+}
+
+function name({ dimensions }: Pick<Invariant, 'dimensions'>, key: readonly string[]): string {
+  return key.map((part, i) => `${dimensions[i]!.name} ${part}`).join(' | ')
+}
+
+function difference(names: readonly string[], before: readonly string[], after: readonly string[]): string {
+  return names
+    .flatMap((value, i) =>
+      sameDecimal(before[i]!, after[i]!) ? [] : [`${value} ${before[i]} before, ${after[i]} after`],
+    )
+    .join('; ')
+}

@@ -1,0 +1,78 @@
+import type { Inventory } from '../../schema/inventory.ts'
+import type { Models } from '../models.ts'
+
+/**
+ * One invariant: figures that are the same before and after an upgrade, each under a key. All values are numbers, as
+ * decimal text, so that figures whose keys fall together on the way (two states that became one) can be added up.
+ */
+export interface Invariant {
+  /** Stable name for machines. */
+  id: string
+  title: string
+  /** What the parts of a key are, for people and for following them through renames. */
+  dimensions: readonly Dimension[]
+  /** Names of the values. */
+  values: readonly string[]
+  /**
+   * Queries (key text[], value numeric[]) for a database; none when it has nothing of the kind. The rows of several
+   * are taken together.
+   */
+  queries(database: Database): string[]
+}
+
+/**
+ * text: stays as it is. model: follows renames and merges. table: of a table's name, follows renames. column:
+ * "table.column". state: a selection value of the column `state` of the table that an earlier part of the key names.
+ * id: of a row of the table.
+ */
+export type Dimension =
+  | { name: string; kind: 'text' | 'model' | 'table' | 'column' }
+  | { name: string; kind: 'state'; of: number }
+  | { name: string; kind: 'id'; table: string }
+
+/** What an invariant's queries are made for. */
+export interface Database {
+  /** As a number: 8, 6.1. */
+  series: number
+  inventory: Inventory
+  models: Models
+  /** Modules that are not Odoo's own. */
+  customModules: readonly string[]
+  /**
+   * Condition that leaves out rows that the upgrade itself brought, "t.id <= 4711": ids of the source go up to there, new
+   * rows have higher ones. Always true on the source.
+   */
+  old(table: string, alias: string): string
+}
+
+export interface Figure {
+  key: string[]
+  value: string[]
+}
+
+/** Sum of two decimals of any size and number of digits: "1.50" + "-2" is "-0.50". */
+export function addDecimals(a: string, b: string): string {
+  const digits = Math.max(fraction(a), fraction(b))
+  return unscaled(scaled(a, digits) + scaled(b, digits), digits)
+}
+
+/** Equality of decimals whatever their trailing zeros. */
+export function sameDecimal(a: string, b: string): boolean {
+  const digits = Math.max(fraction(a), fraction(b))
+  return scaled(a, digits) === scaled(b, digits)
+}
+
+function fraction(decimal: string): number {
+  const dot = decimal.indexOf('.')
+  return dot < 0 ? 0 : decimal.length - dot - 1
+}
+
+function scaled(decimal: string, digits: number): bigint {
+  return BigInt(decimal.replace('.', '') + '0'.repeat(digits - fraction(decimal)))
+}
+
+function unscaled(value: bigint, digits: number): string {
+  if (digits === 0) return String(value)
+  const text = String(value < 0n ? -value : value).padStart(digits + 1, '0')
+  return `${value < 0n ? '-' : ''}${text.slice(0, -digits)}.${text.slice(-digits)}`
+}
