@@ -87,17 +87,20 @@ export interface FilestoreFile {
 
 export interface Dump {
   readonly path: string
+  /** Bytes on disk of the file, or of the dump's files in a folder (without a filestore). */
+  readonly fileBytes: number
   readonly head: DumpHead
   /** The table of contents of an archive; null for plain SQL. */
   readonly toc: readonly TocEntry[] | null
-  /** All items in one pass; `wantData` false leaves the rows of a table out at the lowest cost. */
+  /** All items in one pass. A table that `wantData` refuses gives no item; its rows are passed over at the lowest cost. */
   items(options?: {
     wantData?: (table: TableName) => boolean
     signal?: AbortSignal
   }): AsyncGenerator<DumpItem>
   /**
-   * Rows of single tables in any order and several at a time; null when the file can only be read in one pass
-   * (wrapped in gzip, read from zip, plain SQL, custom archives without offsets).
+   * Rows of single tables in any order and several at a time, without the closing "\."; for entries TABLE DATA with a
+   * COPY statement. Null when the file can only be read in one pass (plain SQL, or a custom or tar archive that is
+   * wrapped). The first call for an archive without offsets walks over its blocks once.
    */
   readonly openTableData: ((entry: TocEntry) => Promise<Readable>) | null
   /** Files of the filestore that came with the dump; empty when none did. */

@@ -149,6 +149,7 @@ function openPlain(place: Place, first: Buffer): DumpBody {
   const head = readPlainHead(first, place.layers)
   return {
     path: place.path,
+    fileBytes: place.fileBytes,
     head,
     toc: null,
     items: (options = {}) =>

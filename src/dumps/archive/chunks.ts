@@ -1,6 +1,6 @@
 import type { ByteReader } from '../bytes/reader.ts'
 import { corrupt, truncated } from '../failures.ts'
-import { archiveInt } from './head.ts'
+import { archiveInt } from './fields.ts'
 
 /** Pieces handed on are about this large: pg_dump's own are 4 KB, and each costs a trip through the decompressor. */
 const GATHER_BYTES = 128 * 1024

@@ -4,7 +4,8 @@ import { decompress, type Pull } from '../layers/decompress.ts'
 import type { ExpansionGuard } from '../layers/guard.ts'
 import { type DataBlock, payload } from './blocks.ts'
 import { ChunkedPayload } from './chunks.ts'
-import { type ArchiveHead, archiveInt } from './head.ts'
+import { archiveInt } from './fields.ts'
+import type { ArchiveHead } from './head.ts'
 
 /** Kinds of blocks in a custom archive (pg_backup_custom.c). */
 const BLOCK_DATA = 1

@@ -44,6 +44,7 @@ export async function openCustomArchive(file: CustomArchiveFile): Promise<DumpBo
     if (file.handle !== null) checkOffsets(toc.entries, dataStart, file.fileBytes)
     return {
       path: file.path,
+      fileBytes: file.fileBytes,
       head: dumpHead(head, toc, 'custom', [...file.layers, 'pgdmp_custom', 'sql']),
       toc: toc.entries,
       items: (options = {}) => items(file, head, toc, dataStart, options),

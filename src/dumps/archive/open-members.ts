@@ -54,6 +54,7 @@ export function openMemberArchive(file: MemberArchiveFile): DumpBody {
   const indexed = file.container.index !== null
   return {
     path: file.path,
+    fileBytes: file.container.fileBytes,
     head: dumpHead(head, toc, file.format, [...file.layers, `pgdmp_${file.format}`, 'sql']),
     toc: toc.entries,
     items: (options = {}) =>

@@ -2,7 +2,8 @@ import type { ByteSource } from '../bytes/file.ts'
 import { ByteReader } from '../bytes/reader.ts'
 import { ChunkedPayload } from './chunks.ts'
 import { readBlockHeader } from './custom.ts'
-import { type ArchiveHead, archiveInt } from './head.ts'
+import { archiveInt } from './fields.ts'
+import type { ArchiveHead } from './head.ts'
 
 const BLOCK_DATA = 1
 

@@ -2,7 +2,8 @@ import type { ByteReader } from '../bytes/reader.ts'
 import type { TocEntry } from '../dump.ts'
 import { corrupt } from '../failures.ts'
 import { decoder } from '../text.ts'
-import { type ArchiveHead, FieldReader } from './head.ts'
+import { type FieldCursor, parse, type Sizes } from './fields.ts'
+import type { ArchiveHead } from './head.ts'
 
 export interface Toc {
   entries: TocEntry[]
@@ -13,6 +14,7 @@ export interface Toc {
 /** A table of contents beyond this is no honest one: 20 times that of the largest Odoo databases. */
 const MAX_TOC_BYTES = 512 * 1024 * 1024
 const MAX_ENTRIES = 5_000_000
+const WHAT = 'the table of contents'
 
 const SECTIONS: Readonly<Record<number, TocEntry['section']>> = {
   1: 'none',
@@ -35,14 +37,14 @@ export async function readToc(
   head: ArchiveHead,
   where: 'offset' | 'fileName',
 ): Promise<Toc> {
-  const fields = new FieldReader(reader, head.intSize, decoder(null))
-  const count = await fields.int('the table of contents')
+  const sizes: Sizes = { ...head, decode: decoder(null) }
+  const count = await parse(reader, WHAT, (fields) => fields.int(), sizes)
   if (count < 0 || count > MAX_ENTRIES)
     throw corrupt('the table of contents has an impossible length', { count })
   const toc: Toc = { entries: [], encoding: null, standardConformingStrings: true }
   const seen = new Set<number>()
   for (let i = 0; i < count; i++) {
-    const entry = await readEntry(reader, fields, head, where)
+    const entry = await parse(reader, WHAT, (fields) => readEntry(fields, head, where), sizes)
     if (seen.has(entry.dumpId))
       throw corrupt('the table of contents names an entry twice', { dumpId: entry.dumpId })
     seen.add(entry.dumpId)
@@ -50,42 +52,24 @@ export async function readToc(
     if (reader.position > MAX_TOC_BYTES) throw corrupt('the table of contents is larger than any honest one')
     if (entry.description === 'ENCODING') {
       toc.encoding = /'([^']*)'/.exec(entry.definition)?.[1] ?? null
-      fields.decode = decoder(toc.encoding)
+      sizes.decode = decoder(toc.encoding)
     }
     if (entry.description === 'STDSTRINGS') toc.standardConformingStrings = !/'off'/.test(entry.definition)
   }
   return toc
 }
 
-async function readEntry(
-  reader: ByteReader,
-  fields: FieldReader,
-  head: ArchiveHead,
-  where: 'offset' | 'fileName',
-): Promise<TocEntry> {
-  const what = 'the table of contents'
-  const text = async () => (await fields.string(what)) ?? ''
-  const dumpId = await fields.int(what)
+function readEntry(fields: FieldCursor, head: ArchiveHead, where: 'offset' | 'fileName'): TocEntry {
+  const text = () => fields.string() ?? ''
+  const dumpId = fields.int()
   if (dumpId <= 0) throw corrupt('the table of contents has an impossible entry', { dumpId })
-  const hadDumper = (await fields.int(what)) !== 0
-  const tableOid = await oid(fields)
-  const ownOid = await oid(fields)
-  const tag = await text()
-  const description = await text()
-  const section = head.minor >= 11 ? SECTIONS[await fields.int(what)] : sectionOf(description)
+  const hadDumper = fields.int() !== 0
+  const tableOid = oid(fields)
+  const ownOid = oid(fields)
+  const tag = text()
+  const description = text()
+  const section = head.minor >= 11 ? SECTIONS[fields.int()] : sectionOf(description)
   if (section === undefined) throw corrupt('the table of contents names an unknown section', { dumpId })
-  const definition = await text()
-  const dropStatement = await text()
-  const copyStatement = await text()
-  const namespace = await text()
-  const tablespace = await text()
-  const tableAccessMethod = head.minor >= 14 ? await text() : ''
-  const relkind = head.minor >= 16 ? relkindOf(await fields.int(what)) : null
-  const owner = await text()
-  const withOids = (await text()) === 'true'
-  const dependencies = await readDependencies(fields)
-  const dataOffset = where === 'offset' ? await readOffset(reader, head, hadDumper) : null
-  const fileName = where === 'fileName' ? (await text()) || null : null
   return {
     dumpId,
     tableOid,
@@ -93,24 +77,24 @@ async function readEntry(
     tag,
     description,
     section,
-    definition,
-    dropStatement,
-    copyStatement,
-    namespace,
-    tablespace,
-    tableAccessMethod,
-    owner,
-    relkind,
-    withOids,
-    dependencies,
+    definition: text(),
+    dropStatement: text(),
+    copyStatement: text(),
+    namespace: text(),
+    tablespace: text(),
+    tableAccessMethod: head.minor >= 14 ? text() : '',
+    relkind: head.minor >= 16 ? relkindOf(fields.int()) : null,
+    owner: text(),
+    withOids: text() === 'true',
+    dependencies: dependencies(fields),
     hadDumper,
-    dataOffset,
-    fileName,
+    dataOffset: where === 'offset' ? dataOffset(fields, hadDumper) : null,
+    fileName: where === 'fileName' ? text() || null : null,
   }
 }
 
-async function oid(fields: FieldReader): Promise<string> {
-  const text = (await fields.string('the table of contents')) ?? '0'
+function oid(fields: FieldCursor): string {
+  const text = fields.string() ?? '0'
   if (!/^\d{1,10}$/.test(text)) throw corrupt('the table of contents has an OID that is no number')
   return text
 }
@@ -121,23 +105,21 @@ function relkindOf(code: number): string | null {
   return String.fromCharCode(code)
 }
 
-async function readDependencies(fields: FieldReader): Promise<number[]> {
-  const dependencies: number[] = []
+function dependencies(fields: FieldCursor): number[] {
+  const found: number[] = []
   for (;;) {
-    const text = await fields.string('the table of contents')
-    if (text === null) return dependencies
+    const text = fields.string()
+    if (text === null) return found
     if (!/^\d{1,10}$/.test(text)) throw corrupt('the table of contents has a dependency that is no number')
-    dependencies.push(Number(text))
+    found.push(Number(text))
   }
 }
 
-async function readOffset(reader: ByteReader, head: ArchiveHead, hadDumper: boolean): Promise<bigint | null> {
-  const bytes = await reader.bytes(1 + head.offsetSize, 'the table of contents')
-  const state = bytes[0]!
+function dataOffset(fields: FieldCursor, hadDumper: boolean): bigint | null {
+  const { state, offset } = fields.offset()
   if (state < OFFSET_NOT_SET || state > OFFSET_NO_DATA)
     throw corrupt('the table of contents has an impossible data offset', { state })
-  if (state !== OFFSET_SET || !hadDumper) return null
-  return head.offsetSize === 8 ? bytes.readBigUInt64LE(1) : BigInt(bytes.readUInt32LE(1))
+  return state === OFFSET_SET && hadDumper ? offset : null
 }
 
 /** Archives before 1.11 do not say the section; this is how pg_restore reads them. */
