@@ -46,6 +46,8 @@ export interface Note {
 }
 
 export async function readNotes(client: pg.ClientBase): Promise<Note[]> {
-  const { rows } = await client.query<Note>('SELECT stage, topic, subject, outcome, detail FROM uplift.note ORDER BY id')
+  const { rows } = await client.query<Note>(
+    'SELECT stage, topic, subject, outcome, detail FROM uplift.note ORDER BY id',
+  )
   return rows
 }

@@ -28,17 +28,24 @@ export interface SchemaPlan {
   added: [string, string][]
 }
 
-export function planSchema(found: Schema, target: Schema, own: Ownership, languages: readonly string[]): SchemaPlan {
+export function planSchema(
+  found: Schema,
+  target: Schema,
+  own: Ownership,
+  languages: readonly string[],
+): SchemaPlan {
   const plan: SchemaPlan = { sequences: [], setAside: [], tables: [], added: [] }
   for (const name of Object.keys(target.sequences))
-    if (!found.sequences[name] && !ofRecord(name)) plan.sequences.push(`CREATE SEQUENCE ${qualified('public', name)}`)
+    if (!found.sequences[name] && !ofRecord(name))
+      plan.sequences.push(`CREATE SEQUENCE ${qualified('public', name)}`)
   for (const [name, table] of inheritanceOrder(target.tables)) {
     const there = found.tables[name]
     if (there) planTable(plan, name, there, table, own, languages)
     else plan.tables.push([createTable(name, table)])
   }
   for (const name of Object.keys(found.tables))
-    if (!target.tables[name] && !own.ownsTable(name)) plan.setAside.push({ table: name, columns: null, keptAs: name })
+    if (!target.tables[name] && !own.ownsTable(name))
+      plan.setAside.push({ table: name, columns: null, keptAs: name })
   return plan
 }
 
@@ -47,7 +54,14 @@ export function ofRecord(sequence: string): boolean {
   return /^ir_sequence_\d{3,}(_\d{3,})?$/.test(sequence)
 }
 
-function planTable(plan: SchemaPlan, name: string, found: Table, target: Table, own: Ownership, languages: readonly string[]): void {
+function planTable(
+  plan: SchemaPlan,
+  name: string,
+  found: Table,
+  target: Table,
+  own: Ownership,
+  languages: readonly string[],
+): void {
   const alter: string[] = []
   const aside: string[] = []
   for (const [column, wanted] of Object.entries(target.columns)) {
@@ -72,12 +86,17 @@ function planTable(plan: SchemaPlan, name: string, found: Table, target: Table, 
       alter.push(`ALTER COLUMN ${ident(column)} TYPE ${wanted.type} USING ${using}`)
       if (wanted.default !== null) alter.push(setDefault(column, wanted.default))
     } else if (there.default !== wanted.default) {
-      alter.push(wanted.default === null ? `ALTER COLUMN ${ident(column)} DROP DEFAULT` : setDefault(column, wanted.default))
+      alter.push(
+        wanted.default === null
+          ? `ALTER COLUMN ${ident(column)} DROP DEFAULT`
+          : setDefault(column, wanted.default),
+      )
     }
   }
   for (const [column, there] of Object.entries(found.columns))
     if (!target.columns[column] && !there.inherited && !own.ownsColumn(name, column)) aside.push(column)
-  if (aside.length > 0) plan.setAside.push({ table: name, columns: aside, keptAs: `${name}__columns`.slice(0, 63) })
+  if (aside.length > 0)
+    plan.setAside.push({ table: name, columns: aside, keptAs: `${name}__columns`.slice(0, 63) })
   if (alter.length > 0) plan.tables.push([`ALTER TABLE ${qualified('public', name)} ${alter.join(',\n  ')}`])
 }
 
@@ -86,10 +105,15 @@ function createTable(name: string, table: Table): string {
     .filter(([, column]) => !column.inherited)
     .map(([column, definition]) => columnDefinition(column, definition))
   const inherits = table.inherits.length > 0 ? ` INHERITS (${identList(table.inherits)})` : ''
-  const own = Object.entries(table.columns).filter(([, column]) => column.inherited && column.default !== null)
+  const own = Object.entries(table.columns).filter(
+    ([, column]) => column.inherited && column.default !== null,
+  )
   return [
     `CREATE TABLE ${qualified('public', name)} (${columns.join(', ')})${inherits}`,
-    ...own.map(([column, { default: value }]) => `ALTER TABLE ${qualified('public', name)} ${setDefault(column, value!)}`),
+    ...own.map(
+      ([column, { default: value }]) =>
+        `ALTER TABLE ${qualified('public', name)} ${setDefault(column, value!)}`,
+    ),
   ].join(';\n')
 }
 
@@ -111,19 +135,18 @@ function setDefault(column: string, value: string): string {
 /** Parents before the tables that inherit from them. */
 function inheritanceOrder(tables: Record<string, Table>): [string, Table][] {
   const entries = Object.entries(tables)
-  const depth = (table: Table): number => Math.max(0, ...table.inherits.map((parent) => 1 + depth(tables[parent] ?? { ...table, inherits: [] })))
+  const depth = (table: Table): number =>
+    Math.max(0, ...table.inherits.map((parent) => 1 + depth(tables[parent] ?? { ...table, inherits: [] })))
   return entries.sort(([, a], [, b]) => depth(a) - depth(b))
 }
 
 /** Statements that take columns or a table out of the public schema; rows are kept where there is something to keep. */
 export function setAsideStatements(aside: SetAside, hasId: boolean): { keep: string | null; remove: string } {
   const table = qualified('public', aside.table)
-  if (aside.columns === null)
-    return { keep: null, remove: `ALTER TABLE ${table} SET SCHEMA legacy` }
+  if (aside.columns === null) return { keep: null, remove: `ALTER TABLE ${table} SET SCHEMA legacy` }
   const columns = identList(aside.columns)
   return {
     keep: `CREATE TABLE ${qualified('legacy', aside.keptAs)} AS SELECT ${hasId ? 'id, ' : ''}${columns} FROM ${table} WHERE num_nonnulls(${columns}) > 0`,
     remove: `ALTER TABLE ${table} ${aside.columns.map((column) => `DROP COLUMN ${ident(column)} CASCADE`).join(', ')}`,
   }
 }
-

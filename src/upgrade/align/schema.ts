@@ -3,7 +3,13 @@ import { ident, literal, qualified } from '../../postgres/sql.ts'
 import { extractSchema } from '../../schema/extract.ts'
 import type { Schema } from '../../schema/schema.ts'
 import { note } from '../notes.ts'
-import { type Ownership, planSchema, type SchemaPlan, type SetAside, setAsideStatements } from './schema-plan.ts'
+import {
+  type Ownership,
+  planSchema,
+  type SchemaPlan,
+  type SetAside,
+  setAsideStatements,
+} from './schema-plan.ts'
 
 /**
  * Gives the loaded tables the columns of the target. What the target does not have and the customer does not own
@@ -40,7 +46,10 @@ export async function alignSchema(
 
 /** Views pin the types of columns; those of the target come back with its constraints, the customer's own are made again. */
 async function dropViews(client: pg.ClientBase, found: Schema): Promise<void> {
-  const names = Object.entries(found.views).map(([name, view]) => `DROP ${view.materialized ? 'MATERIALIZED ' : ''}VIEW IF EXISTS ${qualified('public', name)} CASCADE`)
+  const names = Object.entries(found.views).map(
+    ([name, view]) =>
+      `DROP ${view.materialized ? 'MATERIALIZED ' : ''}VIEW IF EXISTS ${qualified('public', name)} CASCADE`,
+  )
   if (names.length > 0) await client.query(names.join(';\n'))
 }
 
@@ -48,7 +57,9 @@ async function setAsideData(client: pg.ClientBase, aside: SetAside, found: Schem
   const hasId = 'id' in (found.tables[aside.table]?.columns ?? {})
   const { keep, remove } = setAsideStatements(aside, hasId)
   if (keep === null) {
-    const { rows } = await client.query<{ filled: boolean }>(`SELECT EXISTS (SELECT FROM ${qualified('public', aside.table)}) AS filled`)
+    const { rows } = await client.query<{ filled: boolean }>(
+      `SELECT EXISTS (SELECT FROM ${qualified('public', aside.table)}) AS filled`,
+    )
     if (!rows[0]!.filled) {
       await client.query(`DROP TABLE ${qualified('public', aside.table)} CASCADE`)
       return
@@ -74,7 +85,9 @@ async function ownSequences(client: pg.ClientBase, target: Schema): Promise<void
   const statements = Object.entries(target.sequences).flatMap(([name, { ownedBy }]) => {
     if (ownedBy === null) return []
     const dot = ownedBy.indexOf('.')
-    return [`ALTER SEQUENCE ${qualified('public', name)} OWNED BY ${qualified('public', ownedBy.slice(0, dot))}.${ident(ownedBy.slice(dot + 1))}`]
+    return [
+      `ALTER SEQUENCE ${qualified('public', name)} OWNED BY ${qualified('public', ownedBy.slice(0, dot))}.${ident(ownedBy.slice(dot + 1))}`,
+    ]
   })
   for (const batch of batches(statements, 200)) await client.query(batch.join(';\n'))
 }

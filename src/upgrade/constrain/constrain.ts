@@ -7,11 +7,18 @@ import { describeViolation, type Violation } from './violations.ts'
 /** Statements sent in one go: few enough that a failure is found again quickly, many enough that the way costs little. */
 const BATCH = 25
 
+/** From this size on, in bytes, the foreign keys of a table are validated in parallel. */
+const LARGE = 16 * 2 ** 20
+
 /**
  * Puts the target's constraints, indexes, views and sequences on the filled tables, over several connections. Gives
  * the violations, with their rows; whatever could be put in place is.
  */
-export async function constrain(clients: readonly pg.ClientBase[], schema: Schema, onProgress: (done: number, total: number) => void = () => {}): Promise<Violation[]> {
+export async function constrain(
+  clients: readonly pg.ClientBase[],
+  schema: Schema,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<Violation[]> {
   for (const client of clients) await client.query('SET search_path TO public')
   const work = tableWork(schema)
   const violations: Violation[] = []
@@ -24,26 +31,77 @@ export async function constrain(clients: readonly pg.ClientBase[], schema: Schem
       for (const item of group) violations.push(...(await oneByOne(client, schema, item, OWN)))
     onProgress((done += group.length), total)
   })
-  await addForeignKeys(clients, work, schema, violations, () => onProgress((done += 1), total))
+  await addForeignKeys(clients, work, schema, violations, (tables) => onProgress((done += tables), total))
+
   const first = clients[0]!
   await createViews(first, schema)
+
   await advanceSequences(first, schema)
+
   return violations
 }
 
 const OWN = new Set(['not null', 'primary', 'unique', 'check', 'exclude'])
 const FOREIGN = new Set(['foreign'])
 
-/** Two foreign keys lock two tables each: over several connections they may wait for each other, and one is tried again. */
-async function addForeignKeys(clients: readonly pg.ClientBase[], work: readonly TableWork[], schema: Schema, violations: Violation[], onDone: () => void): Promise<void> {
-  await overConnections(
-    clients,
-    work.filter(({ foreignKeys }) => foreignKeys !== null).map((item) => [item]),
-    async (client, [item]) => {
-      if (!(await succeeds(client, [item!.foreignKeys!]))) violations.push(...(await oneByOne(client, schema, item!, FOREIGN)))
-      onDone()
-    },
+/**
+ * A foreign key locks both of its tables while it is added, and nearly every table names res_users: several
+ * connections would only wait for each other. So one connection adds them; those of large tables are added NOT VALID,
+ * which reads no row, and then validated over all connections, which does not lock.
+ */
+async function addForeignKeys(
+  clients: readonly pg.ClientBase[],
+  work: readonly TableWork[],
+  schema: Schema,
+  violations: Violation[],
+  onDone: (tables: number) => void,
+): Promise<void> {
+  const first = clients[0]!
+  const { rows } = await first.query<{ table: string }>(
+    `SELECT relname AS table FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > $1`,
+    [LARGE],
   )
+  const large = new Set(rows.map(({ table }) => table))
+  const withKeys = work.filter(({ foreignKeys }) => foreignKeys !== null)
+  const small = withKeys.filter(({ table }) => !large.has(table))
+  for (let start = 0; start < small.length; start += BATCH) {
+    const batch = small.slice(start, start + BATCH)
+    if (
+      !(await succeeds(
+        first,
+        batch.map(({ foreignKeys }) => foreignKeys!),
+      ))
+    )
+      for (const item of batch)
+        if (!(await succeeds(first, [item.foreignKeys!])))
+          violations.push(...(await oneByOne(first, schema, item, FOREIGN)))
+    onDone(batch.length)
+  }
+  const keys = withKeys
+    .filter(({ table }) => large.has(table))
+    .flatMap(({ table }) =>
+      singleStatements(table, schema.tables[table]!, FOREIGN).map((key) => ({ table, ...key })),
+    )
+  for (const { statement } of keys) await first.query(`${statement} NOT VALID`)
+  await overConnections(clients, keys, async (client, { table, name }) => {
+    const alter = `ALTER TABLE ${qualified('public', table)}`
+    try {
+      await client.query(`${alter} VALIDATE CONSTRAINT ${ident(name)}`)
+    } catch (thrown) {
+      const definition = schema.tables[table]!.constraints[name]!.definition
+      violations.push(
+        await describeViolation(
+          client,
+          table,
+          name,
+          definition,
+          thrown instanceof Error ? thrown.message : String(thrown),
+        ),
+      )
+      await client.query(`${alter} DROP CONSTRAINT ${ident(name)}`)
+    }
+  })
+  onDone(large.size)
 }
 
 /** A handful of tables each; a table that inherits goes with its parent, because both are locked together. */
@@ -62,7 +120,11 @@ function groupsOf(work: readonly TableWork[], schema: Schema): TableWork[][] {
   return groups
 }
 
-async function overConnections<T>(clients: readonly pg.ClientBase[], items: readonly T[], work: (client: pg.ClientBase, item: T) => Promise<void>): Promise<void> {
+async function overConnections<T>(
+  clients: readonly pg.ClientBase[],
+  items: readonly T[],
+  work: (client: pg.ClientBase, item: T) => Promise<void>,
+): Promise<void> {
   let next = 0
   await Promise.all(
     clients.map(async (client) => {
@@ -71,40 +133,44 @@ async function overConnections<T>(clients: readonly pg.ClientBase[], items: read
   )
 }
 
+/** Several statements in one go are one transaction: all of them are in place, or none. */
 async function succeeds(client: pg.ClientBase, statements: readonly string[]): Promise<boolean> {
   if (statements.length === 0) return true
-  for (let tries = 0; ; tries++)
-    try {
-      await client.query(statements.join(';\n'))
-      return true
-    } catch (thrown) {
-      if (isDeadlock(thrown) && tries < 20) continue
-      return false
-    }
+  try {
+    await client.query(statements.join(';\n'))
+    return true
+  } catch {
+    return false
+  }
 }
 
-async function oneByOne(client: pg.ClientBase, schema: Schema, { table, indexes }: TableWork, kinds: ReadonlySet<string>): Promise<Violation[]> {
+async function oneByOne(
+  client: pg.ClientBase,
+  schema: Schema,
+  { table, indexes }: TableWork,
+  kinds: ReadonlySet<string>,
+): Promise<Violation[]> {
   const shape = schema.tables[table]!
   const violations: Violation[] = []
   const attempt = async (name: string, definition: string, statement: string) => {
-    for (let tries = 0; ; tries++)
-      try {
-        await client.query(statement)
-        return
-      } catch (thrown) {
-        if (isDeadlock(thrown) && tries < 20) continue
-        violations.push(await describeViolation(client, table, name, definition, thrown instanceof Error ? thrown.message : String(thrown)))
-        return
-      }
+    try {
+      await client.query(statement)
+    } catch (thrown) {
+      violations.push(
+        await describeViolation(
+          client,
+          table,
+          name,
+          definition,
+          thrown instanceof Error ? thrown.message : String(thrown),
+        ),
+      )
+    }
   }
   for (const { name, statement } of singleStatements(table, shape, kinds))
     await attempt(name, shape.constraints[name]?.definition ?? statement, statement)
   if (kinds === OWN) for (const definition of indexes) await attempt(definition, definition, definition)
   return violations
-}
-
-function isDeadlock(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === '40P01'
 }
 
 /** Views may build on each other: what fails for want of another is tried again after it. */
@@ -116,7 +182,9 @@ async function createViews(client: pg.ClientBase, schema: Schema): Promise<void>
     for (const entry of waiting) {
       const [name, { definition, materialized }] = entry
       try {
-        await client.query(`CREATE ${materialized ? 'MATERIALIZED ' : ''}VIEW ${qualified('public', name)} AS ${definition}`)
+        await client.query(
+          `CREATE ${materialized ? 'MATERIALIZED ' : ''}VIEW ${qualified('public', name)} AS ${definition}`,
+        )
       } catch (thrown) {
         cause = thrown
         failed.push(entry)
@@ -139,5 +207,6 @@ async function advanceSequences(client: pg.ClientBase, schema: Schema): Promise<
          (SELECT is_called FROM ${sequence}) OR EXISTS (SELECT FROM ${column}))`,
     ]
   })
-  for (let start = 0; start < owned.length; start += 100) await client.query(owned.slice(start, start + 100).join(';\n'))
+  for (let start = 0; start < owned.length; start += 100)
+    await client.query(owned.slice(start, start + 100).join(';\n'))
 }

@@ -11,16 +11,26 @@ export interface TableWork {
 }
 
 /** Constraint additions as their single statements, to find the one that fails. */
-export function singleStatements(table: string, shape: Table, kinds: ReadonlySet<string>): { name: string; statement: string }[] {
+export function singleStatements(
+  table: string,
+  shape: Table,
+  kinds: ReadonlySet<string>,
+): { name: string; statement: string }[] {
   const alter = `ALTER TABLE ${qualified('public', table)}`
   const notNull = kinds.has('not null')
-    ? requiredColumns(shape).map((column) => ({ name: column, statement: `${alter} ALTER COLUMN ${ident(column)} SET NOT NULL` }))
+    ? requiredColumns(shape).map((column) => ({
+        name: column,
+        statement: `${alter} ALTER COLUMN ${ident(column)} SET NOT NULL`,
+      }))
     : []
   return [
     ...notNull,
     ...Object.entries(shape.constraints)
       .filter(([, { kind }]) => kinds.has(kind))
-      .map(([name, { definition }]) => ({ name, statement: `${alter} ADD CONSTRAINT ${ident(name)} ${definition}` })),
+      .map(([name, { definition }]) => ({
+        name,
+        statement: `${alter} ADD CONSTRAINT ${ident(name)} ${definition}`,
+      })),
   ]
 }
 

@@ -24,16 +24,24 @@ export async function describeViolation(
   const condition = brokenRows(table, definition)
   const violation: Violation = { table, constraint, definition, message, rows: 0, ids: [] }
   if (!condition) return violation
-  const { rows } = await client.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${qualified('public', table)} t WHERE ${condition}`)
+  const { rows } = await client.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM ${qualified('public', table)} t WHERE ${condition}`,
+  )
   violation.rows = rows[0]!.n
-  const id = await client.query<{ id: number }>(`SELECT t.id FROM ${qualified('public', table)} t WHERE ${condition} ORDER BY 1 LIMIT 10`).catch(() => null)
+  const id = await client
+    .query<{ id: number }>(
+      `SELECT t.id FROM ${qualified('public', table)} t WHERE ${condition} ORDER BY 1 LIMIT 10`,
+    )
+    .catch(() => null)
   violation.ids = id?.rows.map((row) => row.id) ?? []
   return violation
 }
 
 /** The rows that break a constraint, as a condition on `t`; null for the kinds that are only told by PostgreSQL's message. */
 function brokenRows(table: string, definition: string): string | null {
-  const required = /SET NOT NULL/.exec(definition) ? /ALTER COLUMN ("(?:[^"]|"")+"|\w+) SET NOT NULL/.exec(definition)?.[1] : null
+  const required = /SET NOT NULL/.exec(definition)
+    ? /ALTER COLUMN ("(?:[^"]|"")+"|\w+) SET NOT NULL/.exec(definition)?.[1]
+    : null
   if (required) return `t.${required} IS NULL`
   const foreign = /^FOREIGN KEY \((\S+)\) REFERENCES ([^(]+)\((\S+?)\)/.exec(definition)
   if (foreign) {
@@ -47,4 +55,3 @@ function brokenRows(table: string, definition: string): string | null {
     return `(${unique[1]}) IN (SELECT ${unique[1]} FROM ${qualified('public', table)} GROUP BY ${unique[1]} HAVING count(*) > 1)`
   return null
 }
-

@@ -13,10 +13,12 @@ export async function fillRequired(client: pg.ClientBase, rules: readonly Requir
       `UPDATE ${qualified('public', table)} t SET ${ident(column)} = ${value} WHERE t.${ident(column)} IS NULL`,
     )
     if (rowCount)
-      await note(client, 'fill', 'required value', `SELECT $1::text, 'filled', jsonb_build_object('rows', $2::int, 'because', $3::text)`, [
-        `${table}.${column}`,
-        rowCount,
-        because,
-      ])
+      await note(
+        client,
+        'fill',
+        'required value',
+        `SELECT $1::text, 'filled', jsonb_build_object('rows', $2::int, 'because', $3::text)`,
+        [`${table}.${column}`, rowCount, because],
+      )
   }
 }

@@ -3,7 +3,11 @@ import type { PackFacts } from '../../packs/pack.ts'
 import type { Inventory } from '../../schema/inventory.ts'
 
 /** Renames fields in the registry, with their xmlids, translations and default values, so that what refers to them stays. */
-export async function renameFields(client: pg.ClientBase, fields: PackFacts['fields'], inventory: Inventory): Promise<void> {
+export async function renameFields(
+  client: pg.ClientBase,
+  fields: PackFacts['fields'],
+  inventory: Inventory,
+): Promise<void> {
   if (fields.length === 0) return
   await client.query('CREATE TEMP TABLE IF NOT EXISTS renamed_field (model text, old text, new text)')
   await client.query('TRUNCATE renamed_field')

@@ -14,7 +14,11 @@ import { renameXmlids } from './xmlids.ts'
  * One hop: first what its facts name (modules, tables, columns, moved rows, models, fields, xmlids, values), then the
  * SQL of the installed modules, in the order of their dependencies. All in one transaction.
  */
-export async function runHop(client: pg.ClientBase, pack: Pack, moduleOrder: readonly string[]): Promise<void> {
+export async function runHop(
+  client: pg.ClientBase,
+  pack: Pack,
+  moduleOrder: readonly string[],
+): Promise<void> {
   const { facts } = pack
   await client.query('BEGIN')
   try {
@@ -53,7 +57,11 @@ async function followRenamedTables(
   )
 }
 
-async function runTransforms(client: pg.ClientBase, pack: Pack, moduleOrder: readonly string[]): Promise<void> {
+async function runTransforms(
+  client: pg.ClientBase,
+  pack: Pack,
+  moduleOrder: readonly string[],
+): Promise<void> {
   const order = new Map(moduleOrder.map((name, place) => [name, place]))
   const wanted = pack.transforms
     .filter(({ module }) => order.has(module))
@@ -62,10 +70,18 @@ async function runTransforms(client: pg.ClientBase, pack: Pack, moduleOrder: rea
     try {
       await client.query(sql)
     } catch (cause) {
-      throw new UpliftError('INTERNAL', `The transform of module ${module} from ${pack.facts.from} to ${pack.facts.to} failed: report this with the log.`, {
-        cause,
-        detail: { module, hop: `${pack.facts.from}-${pack.facts.to}`, database: cause instanceof Error ? cause.message : String(cause) },
-      })
+      throw new UpliftError(
+        'INTERNAL',
+        `The transform of module ${module} from ${pack.facts.from} to ${pack.facts.to} failed: report this with the log.`,
+        {
+          cause,
+          detail: {
+            module,
+            hop: `${pack.facts.from}-${pack.facts.to}`,
+            database: cause instanceof Error ? cause.message : String(cause),
+          },
+        },
+      )
     }
   }
 }

@@ -6,12 +6,18 @@ import type { Inventory } from '../../schema/inventory.ts'
 import { setPairs } from './pairs.ts'
 
 /** Everything that names a model follows it to its new name: registry, xmlids, translations, and references by name. */
-export async function renameModels(client: pg.ClientBase, facts: PackFacts['models'], inventory: Inventory): Promise<void> {
+export async function renameModels(
+  client: pg.ClientBase,
+  facts: PackFacts['models'],
+  inventory: Inventory,
+): Promise<void> {
   if (!(await setPairs(client, { ...facts.merged, ...facts.renamed }))) return
   await dropRegistryOfMergedModels(client, inventory)
   for (const { table, model } of modelNameColumns) {
     if (!isText(inventory, table, model)) continue
-    await client.query(`UPDATE ${qualified('public', table)} t SET ${ident(model)} = r.new FROM renamed r WHERE t.${ident(model)} = r.old`)
+    await client.query(
+      `UPDATE ${qualified('public', table)} t SET ${ident(model)} = r.new FROM renamed r WHERE t.${ident(model)} = r.old`,
+    )
   }
   for (const { table, column } of await allRecordTexts(client, inventory)) {
     const c = `t.${ident(column)}`
@@ -30,11 +36,16 @@ export async function renameModels(client: pg.ClientBase, facts: PackFacts['mode
 }
 
 /** Columns with "model,id", the known ones and those of fields of type reference. */
-export async function allRecordTexts(client: pg.ClientBase, inventory: Inventory): Promise<{ table: string; column: string }[]> {
+export async function allRecordTexts(
+  client: pg.ClientBase,
+  inventory: Inventory,
+): Promise<{ table: string; column: string }[]> {
   const { rows } = await client.query<{ table: string; column: string }>(
     `SELECT DISTINCT replace(model, '.', '_') AS table, name AS column FROM ir_model_fields WHERE ttype = 'reference'`,
   )
-  const all = new Map([...recordTextColumns, ...rows].map((entry) => [`${entry.table}.${entry.column}`, entry]))
+  const all = new Map(
+    [...recordTextColumns, ...rows].map((entry) => [`${entry.table}.${entry.column}`, entry]),
+  )
   return [...all.values()].filter(({ table, column }) => isText(inventory, table, column))
 }
 
@@ -53,7 +64,9 @@ async function dropRegistryOfMergedModels(client: pg.ClientBase, inventory: Inve
       UPDATE ir_property p SET fields_id = t.id
         FROM ir_model_fields f JOIN renamed r ON r.old = f.model JOIN ir_model_fields t ON t.model = r.new AND t.name = f.name
        WHERE p.fields_id = f.id`)
-  await client.query(`DELETE FROM ir_model_data d USING gone_fields g WHERE d.model = 'ir.model.fields' AND d.res_id = g.id`)
+  await client.query(
+    `DELETE FROM ir_model_data d USING gone_fields g WHERE d.model = 'ir.model.fields' AND d.res_id = g.id`,
+  )
   await client.query('DELETE FROM ir_model_fields f USING gone_fields g WHERE f.id = g.id')
   await client.query('DROP TABLE gone_fields')
   await client.query(`
@@ -63,9 +76,13 @@ async function dropRegistryOfMergedModels(client: pg.ClientBase, inventory: Inve
     SELECT DISTINCT replace(model, '.', '_') AS table, name AS column FROM ir_model_fields WHERE ttype = 'many2one' AND relation = 'ir.model'`)
   for (const { table, column } of rows) {
     if (!inventory.has(table, column)) continue
-    await client.query(`UPDATE ${qualified('public', table)} x SET ${ident(column)} = g.into_id FROM gone_models g WHERE x.${ident(column)} = g.id`)
+    await client.query(
+      `UPDATE ${qualified('public', table)} x SET ${ident(column)} = g.into_id FROM gone_models g WHERE x.${ident(column)} = g.id`,
+    )
   }
-  await client.query(`DELETE FROM ir_model_data d USING gone_models g WHERE d.model = 'ir.model' AND d.res_id = g.id`)
+  await client.query(
+    `DELETE FROM ir_model_data d USING gone_models g WHERE d.model = 'ir.model' AND d.res_id = g.id`,
+  )
   await client.query('DELETE FROM ir_model m USING gone_models g WHERE m.id = g.id')
   await client.query('DROP TABLE gone_models')
 }
@@ -78,7 +95,11 @@ async function renameRegistryXmlids(client: pg.ClientBase): Promise<void> {
      WHERE d.model = ${literal(model)} AND ${from}
        AND NOT EXISTS (SELECT FROM ir_model_data t WHERE t.module = d.module AND t.name = ${to})`
   await client.query(
-    renamedXmlid('ir.model', `d.name = 'model_' || replace(r.old, '.', '_')`, `'model_' || replace(r.new, '.', '_')`),
+    renamedXmlid(
+      'ir.model',
+      `d.name = 'model_' || replace(r.old, '.', '_')`,
+      `'model_' || replace(r.new, '.', '_')`,
+    ),
   )
   await client.query(
     renamedXmlid(

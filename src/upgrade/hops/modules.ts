@@ -8,11 +8,15 @@ export async function renameModules(client: pg.ClientBase, facts: PackFacts['mod
   const renamed = { ...facts.renamedCommunity, ...facts.renamed }
   const merged = { ...facts.mergedCommunity, ...facts.merged }
   if (await setPairs(client, { ...merged, ...renamed })) {
-    await note(client, 'hop', 'module', `
+    await note(
+      client,
+      'hop',
+      'module',
+      `
       SELECT r.old, CASE WHEN $1::jsonb ? r.old THEN 'merged' ELSE 'renamed' END, jsonb_build_object('into', r.new)
-        FROM renamed r JOIN ir_module_module m ON m.name = r.old AND m.state IN ('installed', 'to upgrade', 'to remove')`, [
-      JSON.stringify(merged),
-    ])
+        FROM renamed r JOIN ir_module_module m ON m.name = r.old AND m.state IN ('installed', 'to upgrade', 'to remove')`,
+      [JSON.stringify(merged)],
+    )
     // The module that takes over counts as installed when the one it takes over was.
     await client.query(`
       UPDATE ir_module_module t SET state = 'installed'

@@ -10,7 +10,11 @@ import { allRecordTexts } from './models.ts'
  * by foreign key, by (model, id) and by "model,id". The old ids stay in uplift.moved for the transforms and the notes.
  * Runs while the models still have their old names, so that no reference is mistaken for one to the taking table.
  */
-export async function moveRows(client: pg.ClientBase, moves: readonly RowMove[], inventory: Inventory): Promise<void> {
+export async function moveRows(
+  client: pg.ClientBase,
+  moves: readonly RowMove[],
+  inventory: Inventory,
+): Promise<void> {
   await client.query(`
     CREATE TABLE IF NOT EXISTS uplift.moved (
       from_model text, from_table text, old_id integer, to_model text, to_table text, new_id integer,
@@ -22,10 +26,12 @@ export async function moveRows(client: pg.ClientBase, moves: readonly RowMove[],
     await followNames(client, move, inventory)
     await followRelations(client, move, inventory)
     await client.query(`ALTER TABLE ${qualified('public', move.fromTable)} SET SCHEMA legacy`)
-    await client.query(`
+    await client.query(
+      `
       INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
       SELECT 'hop', 'model', $1, 'rows moved', jsonb_build_object('into', $2::text, 'rows', count(*)) FROM uplift.moved WHERE from_model = $1`,
-      [move.fromModel, move.toModel])
+      [move.fromModel, move.toModel],
+    )
   }
 }
 
@@ -50,19 +56,26 @@ async function insertRows(client: pg.ClientBase, move: RowMove, inventory: Inven
 }
 
 async function followForeignKeys(client: pg.ClientBase, move: RowMove, inventory: Inventory): Promise<void> {
-  const { rows } = await client.query<{ tbl: string; col: string }>('SELECT tbl, col FROM uplift.relation WHERE target = $1', [move.fromTable])
+  const { rows } = await client.query<{ tbl: string; col: string }>(
+    'SELECT tbl, col FROM uplift.relation WHERE target = $1',
+    [move.fromTable],
+  )
   for (const { tbl, col } of rows) {
     // Inside the table itself (parents) the rows already stand in the taking table.
     const table = tbl === move.fromTable ? move.toTable : tbl
     if (!inventory.has(table, col)) continue
-    const onlyMoved = tbl === move.fromTable ? `AND t.id IN (SELECT new_id FROM uplift.moved WHERE from_model = $1)` : ''
+    const onlyMoved =
+      tbl === move.fromTable ? `AND t.id IN (SELECT new_id FROM uplift.moved WHERE from_model = $1)` : ''
     await client.query(
       `UPDATE ${qualified('public', table)} t SET ${ident(col)} = m.new_id
          FROM uplift.moved m WHERE m.from_model = $1 AND m.old_id = t.${ident(col)} ${onlyMoved}`,
       [move.fromModel],
     )
   }
-  await client.query('UPDATE uplift.relation SET target = $2 WHERE target = $1', [move.fromTable, move.toTable])
+  await client.query('UPDATE uplift.relation SET target = $2 WHERE target = $1', [
+    move.fromTable,
+    move.toTable,
+  ])
 }
 
 async function followNames(client: pg.ClientBase, move: RowMove, inventory: Inventory): Promise<void> {

@@ -4,7 +4,11 @@ import { ident, qualified } from '../../postgres/sql.ts'
 import type { Inventory } from '../../schema/inventory.ts'
 
 /** Selection values under their new names: all of a column at once, so that maps that swap values are safe. */
-export async function mapValues(client: pg.ClientBase, maps: PackFacts['values'], inventory: Inventory): Promise<void> {
+export async function mapValues(
+  client: pg.ClientBase,
+  maps: PackFacts['values'],
+  inventory: Inventory,
+): Promise<void> {
   for (const { table, column, values } of maps) {
     if (!inventory.has(table, column)) continue
     const c = ident(column)

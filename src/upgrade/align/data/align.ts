@@ -24,13 +24,16 @@ export async function alignModuleData(
   plan: Plan,
   schema: Schema,
   added: readonly [string, string][],
-  onStep: (step: string) => void = () => {},
+  { bodies = true, onStep = () => {} }: { bodies?: boolean; onStep?: (step: string) => void } = {},
 ): Promise<void> {
   await client.query('BEGIN')
   try {
     const [reference, customer] = [await readInventory(client, 'ref'), await readInventory(client)]
     await prepareWorkingTables(client, plan)
-    const many2ones = [...(await registryMany2ones(client, 'ref')), ...(await registryMany2ones(client, 'public'))]
+    const many2ones = [
+      ...(await registryMany2ones(client, 'ref')),
+      ...(await registryMany2ones(client, 'public')),
+    ]
     const relations = relationsOf(schema, many2ones)
     onStep('owned rows')
     await replaceOwnedRows(client, reference, customer)
@@ -44,7 +47,7 @@ export async function alignModuleData(
     await insertRows(client, rows)
     await fillAddedColumns(client, rows)
     onStep('obsolete')
-    await removeObsolete(client, relations, customer)
+    await removeObsolete(client, relations, customer, bodies)
     onStep('links')
     await alignMany2many(client, relations, reference, customer)
     await alignXmlids(client)

@@ -60,7 +60,9 @@ async function keepOnePerRecord(client: pg.ClientBase): Promise<void> {
 
 /** Keys of one kind: those without references, and those that need the ids of the first kind. */
 async function mapByKeys(client: pg.ClientBase, input: MapInput, withReferences: boolean): Promise<void> {
-  const target = new Map(input.relations.map((relation) => [`${relation.table}.${relation.column}`, relation.target]))
+  const target = new Map(
+    input.relations.map((relation) => [`${relation.table}.${relation.column}`, relation.target]),
+  )
   const statements: string[] = []
   for (const [table, columns] of uniqueKeys(input)) {
     const hasReference = columns.some((column) => target.has(`${table}.${column}`))
@@ -84,31 +86,42 @@ async function mapByKeys(client: pg.ClientBase, input: MapInput, withReferences:
        ORDER BY r.id, t.id
       ON CONFLICT DO NOTHING`)
   }
-  if (statements.length > 0) await client.query(['CREATE INDEX IF NOT EXISTS id_map_id ON uplift.id_map (tbl, id)', ...statements].join(';\n'))
+  if (statements.length > 0)
+    await client.query(
+      ['CREATE INDEX IF NOT EXISTS id_map_id ON uplift.id_map (tbl, id)', ...statements].join(';\n'),
+    )
   await keepOnePerRecord(client)
 }
 
 function* uniqueKeys({ schema, reference, customer }: MapInput): Generator<[string, readonly string[]]> {
   const usable = (table: string, columns: readonly string[]) =>
-    columns.every((column) => reference.has(table, column) && customer.has(table, column)) && !columns.includes('id')
+    columns.every((column) => reference.has(table, column) && customer.has(table, column)) &&
+    !columns.includes('id')
   for (const table of reference.tables()) {
     if (!reference.has(table, 'id') || !customer.has(table, 'id')) continue
     const natural = naturalKeys[table]
     if (natural && usable(table, natural)) yield [table, natural]
     for (const { kind, definition } of Object.values(schema.tables[table]?.constraints ?? {})) {
       if (kind !== 'unique') continue
-      const columns = definition.slice(definition.indexOf('(') + 1, definition.lastIndexOf(')')).split(', ').map((name) => name.replaceAll('"', ''))
+      const columns = definition
+        .slice(definition.indexOf('(') + 1, definition.lastIndexOf(')'))
+        .split(', ')
+        .map((name) => name.replaceAll('"', ''))
       if (usable(table, columns)) yield [table, columns]
     }
   }
 }
 
 /** Rows that have to be made: those with an xmlid, what they point to, and what belongs to them. */
-async function collectWanted(client: pg.ClientBase, { relations, reference, customer, schema }: MapInput): Promise<void> {
+async function collectWanted(
+  client: pg.ClientBase,
+  { relations, reference, customer, schema }: MapInput,
+): Promise<void> {
   const { rows } = await client.query<{ tbl: string }>(
     'SELECT DISTINCT tbl FROM uplift.expected WHERE tbl IS NOT NULL AND ref_id > 0',
   )
-  const insertable = (table: string) => reference.has(table, 'id') && customer.has(table, 'id') && schema.tables[table] !== undefined
+  const insertable = (table: string) =>
+    reference.has(table, 'id') && customer.has(table, 'id') && schema.tables[table] !== undefined
   const named = rows.map(({ tbl }) => tbl).filter(insertable)
   const free = (table: string, id: string) =>
     `NOT EXISTS (SELECT FROM uplift.id_map m WHERE m.tbl = ${literal(table)} AND m.ref_id = ${id})`
@@ -123,8 +136,12 @@ async function collectWanted(client: pg.ClientBase, { relations, reference, cust
         )
         .join(';\n'),
     )
-  await client.query('DELETE FROM uplift.wanted w USING uplift.id_map m WHERE m.tbl = w.tbl AND m.ref_id = w.ref_id')
-  const known = relations.filter(({ table, target, column }) => insertable(table) && insertable(target) && reference.has(table, column))
+  await client.query(
+    'DELETE FROM uplift.wanted w USING uplift.id_map m WHERE m.tbl = w.tbl AND m.ref_id = w.ref_id',
+  )
+  const known = relations.filter(
+    ({ table, target, column }) => insertable(table) && insertable(target) && reference.has(table, column),
+  )
   for (let round = 0; round < 12; round++) {
     const { rows: filled } = await client.query<{ tbl: string }>('SELECT DISTINCT tbl FROM uplift.wanted')
     const wanted = new Set(filled.map(({ tbl }) => tbl))
@@ -147,7 +164,9 @@ async function collectWanted(client: pg.ClientBase, { relations, reference, cust
     })
     let added = 0
     if (statements.length > 0) {
-      const results = (await client.query(statements.join(';\n'))) as unknown as pg.QueryResult | pg.QueryResult[]
+      const results = (await client.query(statements.join(';\n'))) as unknown as
+        | pg.QueryResult
+        | pg.QueryResult[]
       for (const result of Array.isArray(results) ? results : [results]) added += result.rowCount ?? 0
     }
     if (added === 0) break
@@ -155,17 +174,31 @@ async function collectWanted(client: pg.ClientBase, { relations, reference, cust
 }
 
 async function assignNewIds(client: pg.ClientBase, { schema }: MapInput): Promise<void> {
-  const { rows } = await client.query<{ tbl: string; n: number }>('SELECT tbl, count(*)::int AS n FROM uplift.wanted GROUP BY tbl')
+  const { rows } = await client.query<{ tbl: string; n: number }>(
+    'SELECT tbl, count(*)::int AS n FROM uplift.wanted GROUP BY tbl',
+  )
   const isAction = (table: string) => schema.tables[table]?.inherits.includes(ACTIONS) ?? false
   const statements = rows
     .filter(({ tbl }) => !isAction(tbl))
-    .map(({ tbl }) => newIds(tbl, `w.tbl = ${literal(tbl)}`, qualified('public', tbl), `${tbl}_id_seq`, schema))
+    .map(({ tbl }) =>
+      newIds(tbl, `w.tbl = ${literal(tbl)}`, qualified('public', tbl), `${tbl}_id_seq`, schema),
+    )
   const actions = rows.filter(({ tbl }) => isAction(tbl)).map(({ tbl }) => literal(tbl))
   if (actions.length > 0)
-    statements.push(newIds(null, `w.tbl IN (${actions.join(', ')})`, qualified('public', ACTIONS), `${ACTIONS}_id_seq`, schema))
+    statements.push(
+      newIds(
+        null,
+        `w.tbl IN (${actions.join(', ')})`,
+        qualified('public', ACTIONS),
+        `${ACTIONS}_id_seq`,
+        schema,
+      ),
+    )
   if (statements.length > 0) await client.query(statements.join(';\n'))
   // A reference to any action by its parent table.
-  const children = Object.entries(schema.tables).flatMap(([name, table]) => (table.inherits.includes(ACTIONS) ? [literal(name)] : []))
+  const children = Object.entries(schema.tables).flatMap(([name, table]) =>
+    table.inherits.includes(ACTIONS) ? [literal(name)] : [],
+  )
   if (children.length > 0)
     await client.query(`
       INSERT INTO uplift.id_map SELECT ${literal(ACTIONS)}, ref_id, id, origin FROM uplift.id_map
@@ -178,7 +211,13 @@ async function assignNewIds(client: pg.ClientBase, { schema }: MapInput): Promis
   )
 }
 
-function newIds(table: string | null, wanted: string, rows: string, sequence: string, schema: Schema): string {
+function newIds(
+  table: string | null,
+  wanted: string,
+  rows: string,
+  sequence: string,
+  schema: Schema,
+): string {
   const last = schema.sequences[sequence] ? `(SELECT last_value FROM ${qualified('public', sequence)})` : '0'
   return `
     INSERT INTO uplift.id_map

@@ -8,10 +8,21 @@ import type { Relation } from './relations.ts'
  * Many-to-many rows: what the reference has between rows of the result is added where one side is new or where modules
  * own both sides; what modules owned and the target no longer has is removed. Links with the customer's own records stay.
  */
-export async function alignMany2many(client: pg.ClientBase, relations: readonly Relation[], reference: Inventory, customer: Inventory): Promise<void> {
+export async function alignMany2many(
+  client: pg.ClientBase,
+  relations: readonly Relation[],
+  reference: Inventory,
+  customer: Inventory,
+): Promise<void> {
   const statements: string[] = []
   for (const [table, sides] of Map.groupBy(relations, (relation) => relation.table)) {
-    if (customer.has(table, 'id') || sides.length !== 2 || !reference.hasTable(table) || !customer.hasTable(table)) continue
+    if (
+      customer.has(table, 'id') ||
+      sides.length !== 2 ||
+      !reference.hasTable(table) ||
+      !customer.hasTable(table)
+    )
+      continue
     if (!sides.every(({ column }) => reference.has(table, column) && customer.has(table, column))) continue
     const [left, right] = ordered(sides as [Relation, Relation])
     const owned = technicalTables.has(left.target) && technicalTables.has(right.target)

@@ -10,8 +10,14 @@ import type { Relation } from './relations.ts'
  * their like are removed, unless something of the customer's uses them. Business records stay, and no later update of a
  * module can remove them either.
  */
-export async function removeObsolete(client: pg.ClientBase, relations: readonly Relation[], customer: Inventory): Promise<void> {
+export async function removeObsolete(
+  client: pg.ClientBase,
+  relations: readonly Relation[],
+  customer: Inventory,
+  bodies: boolean,
+): Promise<void> {
   await collect(client, customer)
+  if (!bodies) await collectViewsWithoutBody(client)
   await keepUsed(client, relations, customer)
   await protectBusinessRecords(client)
   await detachDependents(client, relations, customer)
@@ -24,7 +30,10 @@ export async function removeObsolete(client: pg.ClientBase, relations: readonly 
   )
   const statements = rows
     .filter(({ tbl }) => customer.has(tbl, 'id'))
-    .map(({ tbl }) => `DELETE FROM ONLY ${qualified('public', tbl)} t USING uplift.obsolete o WHERE o.tbl = ${literal(tbl)} AND o.id = t.id`)
+    .map(
+      ({ tbl }) =>
+        `DELETE FROM ONLY ${qualified('public', tbl)} t USING uplift.obsolete o WHERE o.tbl = ${literal(tbl)} AND o.id = t.id`,
+    )
   statements.push(`
     DELETE FROM public.ir_model_data d USING uplift.obsolete o WHERE o.model = d.model AND o.id = d.res_id`)
   await client.query(statements.join(';\n'))
@@ -51,7 +60,8 @@ async function collect(client: pg.ClientBase, customer: Inventory): Promise<void
                         WHERE d.model = x.model AND d.res_id = x.res_id AND NOT EXISTS (SELECT FROM uplift.obsolete_xmlid y WHERE y.id = d.id))
        AND NOT EXISTS (SELECT FROM uplift.id_map m WHERE m.tbl = x.tbl AND m.id = x.res_id)`)
   // The registry knows no records without a module: an entry without a valid xmlid that is not manual is a left-over.
-  const manual = (table: string) => (customer.has(table, 'state') ? `coalesce(t.state, 'base') <> 'manual'` : 'true')
+  const manual = (table: string) =>
+    customer.has(table, 'state') ? `coalesce(t.state, 'base') <> 'manual'` : 'true'
   await client.query(`
     INSERT INTO uplift.obsolete (tbl, id, model)
     SELECT 'ir_model', t.id, 'ir.model' FROM public.ir_model t
@@ -72,16 +82,42 @@ async function collect(client: pg.ClientBase, customer: Inventory): Promise<void
 }
 
 /**
+ * Without a reference the old bodies of the modules' views would name fields that are gone, and stop Odoo at its start:
+ * they go, and Odoo makes them anew when it updates its modules.
+ */
+async function collectViewsWithoutBody(client: pg.ClientBase): Promise<void> {
+  await client.query(`
+    INSERT INTO uplift.obsolete (tbl, id, model)
+    SELECT DISTINCT ON (d.res_id) 'ir_ui_view', d.res_id, d.model
+      FROM public.ir_model_data d JOIN uplift.module o ON o.name = d.module AND o.kind IN ('target', 'gone')
+     WHERE d.model = 'ir.ui.view' AND d.res_id > 0
+    ON CONFLICT DO NOTHING;
+    INSERT INTO uplift.obsolete_xmlid
+    SELECT d.id, d.module, d.name, d.model, d.res_id, 'ir_ui_view'
+      FROM public.ir_model_data d JOIN uplift.module o ON o.name = d.module AND o.kind = 'target'
+     WHERE d.model = 'ir.ui.view' AND NOT EXISTS (SELECT FROM uplift.obsolete_xmlid x WHERE x.id = d.id);
+    DELETE FROM uplift.id_map WHERE tbl = 'ir_ui_view'`)
+}
+
+/**
  * What the customer's own records or business data use stays, with what it needs itself. Registry entries cannot stay:
  * the program behind them is gone.
  */
-async function keepUsed(client: pg.ClientBase, relations: readonly Relation[], customer: Inventory): Promise<void> {
+async function keepUsed(
+  client: pg.ClientBase,
+  relations: readonly Relation[],
+  customer: Inventory,
+): Promise<void> {
   const { rows } = await client.query<{ tbl: string }>('SELECT DISTINCT tbl FROM uplift.obsolete')
   const candidates = new Set(rows.map(({ tbl }) => tbl).filter((table) => !registryTables.has(table)))
   await client.query(`
     CREATE UNLOGGED TABLE uplift.kept (tbl text, id integer, used_by text, PRIMARY KEY (tbl, id))`)
   const uses = relations.filter(
-    ({ table, column, target }) => candidates.has(target) && customer.has(table, column) && customer.has(table, 'id') && !column.endsWith('_uid'),
+    ({ table, column, target }) =>
+      candidates.has(target) &&
+      customer.has(table, column) &&
+      customer.has(table, 'id') &&
+      !column.endsWith('_uid'),
   )
   for (let round = 0; round < 6; round++) {
     const statements = uses.map(({ table, column, target }) => {
@@ -102,8 +138,13 @@ async function keepUsed(client: pg.ClientBase, relations: readonly Relation[], c
       ON CONFLICT DO NOTHING`
     })
     if (statements.length === 0) break
-    const results = (await client.query(statements.join(';\n'))) as unknown as pg.QueryResult | pg.QueryResult[]
-    const added = (Array.isArray(results) ? results : [results]).reduce((sum, result) => sum + (result.rowCount ?? 0), 0)
+    const results = (await client.query(statements.join(';\n'))) as unknown as
+      | pg.QueryResult
+      | pg.QueryResult[]
+    const added = (Array.isArray(results) ? results : [results]).reduce(
+      (sum, result) => sum + (result.rowCount ?? 0),
+      0,
+    )
     const menus = await keepActionsOfKeptMenus(client, customer)
     if (added + menus === 0) break
   }
@@ -157,7 +198,11 @@ async function protectBusinessRecords(client: pg.ClientBase): Promise<void> {
 }
 
 /** What hangs on the removed records: by the foreign key's own rule, and a view of the customer's is switched off, not removed. */
-async function detachDependents(client: pg.ClientBase, relations: readonly Relation[], customer: Inventory): Promise<void> {
+async function detachDependents(
+  client: pg.ClientBase,
+  relations: readonly Relation[],
+  customer: Inventory,
+): Promise<void> {
   if (customer.has('ir_ui_view', 'inherit_id')) await switchOffOrphanedViews(client, customer)
   const { rows } = await client.query<{ tbl: string }>('SELECT DISTINCT tbl FROM uplift.obsolete')
   const removed = new Set(rows.map(({ tbl }) => tbl))
@@ -165,8 +210,13 @@ async function detachDependents(client: pg.ClientBase, relations: readonly Relat
     const statements: string[] = []
     for (const { table, column, target, onDelete, required } of relations) {
       if (!removed.has(target) || !customer.has(table, column)) continue
-      const [t, c, gone] = [qualified('public', table), ident(column), `o.tbl = ${literal(target)} AND o.id = t.${ident(column)}`]
-      if (!customer.has(table, 'id')) statements.push(`DELETE FROM ${t} t USING uplift.obsolete o WHERE ${gone}`)
+      const [t, c, gone] = [
+        qualified('public', table),
+        ident(column),
+        `o.tbl = ${literal(target)} AND o.id = t.${ident(column)}`,
+      ]
+      if (!customer.has(table, 'id'))
+        statements.push(`DELETE FROM ${t} t USING uplift.obsolete o WHERE ${gone}`)
       else if (required || onDelete === 'cascade')
         statements.push(`
         INSERT INTO uplift.obsolete (tbl, id, model)

@@ -4,7 +4,9 @@ import type { Plan } from '../../plan.ts'
 
 /** The working tables of the alignment: what table a model has, and whose a module is. */
 export async function prepareWorkingTables(client: pg.ClientBase, plan: Plan): Promise<void> {
-  const { rows } = await client.query<{ model: string }>('SELECT model FROM ref.ir_model UNION SELECT model FROM public.ir_model')
+  const { rows } = await client.query<{ model: string }>(
+    'SELECT model FROM ref.ir_model UNION SELECT model FROM public.ir_model',
+  )
   const tables = Object.fromEntries(rows.map(({ model }) => [model, tableOf(model)]))
   await client.query(`
     DROP TABLE IF EXISTS uplift.model_table, uplift.module, uplift.id_map, uplift.wanted, uplift.expected, uplift.obsolete;
@@ -13,7 +15,9 @@ export async function prepareWorkingTables(client: pg.ClientBase, plan: Plan): P
     CREATE UNLOGGED TABLE uplift.id_map (tbl text, ref_id integer, id integer NOT NULL, origin text NOT NULL, PRIMARY KEY (tbl, ref_id));
     CREATE UNLOGGED TABLE uplift.wanted (tbl text, ref_id integer, PRIMARY KEY (tbl, ref_id));
     CREATE UNLOGGED TABLE uplift.obsolete (tbl text, id integer, model text, PRIMARY KEY (tbl, id))`)
-  await client.query('INSERT INTO uplift.model_table SELECT key, value FROM json_each_text($1::json)', [JSON.stringify(tables)])
+  await client.query('INSERT INTO uplift.model_table SELECT key, value FROM json_each_text($1::json)', [
+    JSON.stringify(tables),
+  ])
   await client.query(
     `INSERT INTO uplift.module SELECT name, 'custom' FROM unnest($1::text[]) name
      UNION ALL SELECT name, 'gone' FROM unnest($2::text[]) name

@@ -14,7 +14,10 @@ export interface Relation {
 const FOREIGN_KEY = /^FOREIGN KEY \("?([^")]+)"?\) REFERENCES (?:"?[^".(]+"?\.)?"?([^"(]+)"?\("?id"?\)(.*)$/
 
 /** All references of a schema: its foreign keys, and the many2one fields of the registry that have no foreign key. */
-export function relationsOf(schema: Schema, many2ones: readonly { table: string; column: string; target: string }[]): Relation[] {
+export function relationsOf(
+  schema: Schema,
+  many2ones: readonly { table: string; column: string; target: string }[],
+): Relation[] {
   const relations = new Map<string, Relation>()
   for (const [table, { columns, constraints }] of Object.entries(schema.tables))
     for (const { kind, definition } of Object.values(constraints)) {
@@ -40,7 +43,10 @@ export function relationsOf(schema: Schema, many2ones: readonly { table: string;
 }
 
 /** Stored many2one fields of a registry, as tables and columns. `model_table` has to be there. */
-export async function registryMany2ones(client: pg.ClientBase, schema: string): Promise<{ table: string; column: string; target: string }[]> {
+export async function registryMany2ones(
+  client: pg.ClientBase,
+  schema: string,
+): Promise<{ table: string; column: string; target: string }[]> {
   const { rows } = await client.query<{ table: string; column: string; target: string }>(`
     SELECT DISTINCT m.tbl AS table, f.name AS column, t.tbl AS target
       FROM ${ident(schema)}.ir_model_fields f

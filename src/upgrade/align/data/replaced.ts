@@ -7,7 +7,11 @@ import type { Inventory } from '../../../schema/inventory.ts'
  * Rows that carry no identity of their own and that modules own altogether: the source's go, the target's come with the
  * new rows. Runs before the id map is built, and marks the reference's rows as wanted.
  */
-export async function replaceOwnedRows(client: pg.ClientBase, reference: Inventory, customer: Inventory): Promise<void> {
+export async function replaceOwnedRows(
+  client: pg.ClientBase,
+  reference: Inventory,
+  customer: Inventory,
+): Promise<void> {
   for (const { table, module } of replacedTables) {
     if (!customer.has(table, module)) continue
     await client.query(`

@@ -21,7 +21,9 @@ export async function insertRows(client: pg.ClientBase, input: RowsInput): Promi
   const statements = (await tablesWith(client, `origin = 'new' AND tbl <> 'ir_actions'`)).map((table) => {
     const columns = sharedColumns(input, table)
     const set = new Set(columns)
-    const values = columns.map((column) => (column === 'id' ? 'n.id' : input.expressions.of(table, column, set)))
+    const values = columns.map((column) =>
+      column === 'id' ? 'n.id' : input.expressions.of(table, column, set),
+    )
     return `
       INSERT INTO ${qualified('public', table)} (${identList(columns)})
       SELECT ${values.join(', ')} FROM uplift.id_map n JOIN ONLY ${qualified('ref', table)} r ON r.id = n.ref_id
@@ -65,7 +67,12 @@ export async function updateRows(client: pg.ClientBase, input: RowsInput): Promi
 }
 
 /** A translated text keeps the customer's languages that the reference lacks; the arch of a view does not, it has to be of one version. */
-function followedValue(input: RowsInput, table: string, column: string, columns: ReadonlySet<string>): string {
+function followedValue(
+  input: RowsInput,
+  table: string,
+  column: string,
+  columns: ReadonlySet<string>,
+): string {
   const value = input.expressions.of(table, column, columns)
   const translated = input.customer.typeOf(table, column) === 'jsonb' && !column.startsWith('arch')
   return translated && value === `r.${ident(column)}` && input.reference.typeOf(table, column) === 'jsonb'
@@ -108,7 +115,9 @@ export async function fillAddedColumns(client: pg.ClientBase, input: RowsInput):
   const statements: string[] = []
   for (const [table, entries] of byTable) {
     if (!mapped.has(table)) continue
-    const columns = entries.map(([, column]) => column).filter((column) => input.reference.has(table, column) && !historyColumns.has(column))
+    const columns = entries
+      .map(([, column]) => column)
+      .filter((column) => input.reference.has(table, column) && !historyColumns.has(column))
     if (columns.length === 0) continue
     const set = new Set(input.reference.columns(table))
     statements.push(`
@@ -126,6 +135,8 @@ function sharedColumns({ reference, customer }: RowsInput, table: string): strin
 }
 
 async function tablesWith(client: pg.ClientBase, condition: string): Promise<string[]> {
-  const { rows } = await client.query<{ tbl: string }>(`SELECT DISTINCT tbl FROM uplift.id_map WHERE ${condition} ORDER BY tbl`)
+  const { rows } = await client.query<{ tbl: string }>(
+    `SELECT DISTINCT tbl FROM uplift.id_map WHERE ${condition} ORDER BY tbl`,
+  )
   return rows.map(({ tbl }) => tbl)
 }

@@ -7,9 +7,15 @@ import type { Inventory } from '../../../schema/inventory.ts'
  * ir_translation, until 15.0: the terms of records that follow the target come from the reference where it has the
  * language; terms of the customer's records and of languages that the reference lacks stay as they are.
  */
-export async function alignTranslations(client: pg.ClientBase, reference: Inventory, customer: Inventory): Promise<void> {
+export async function alignTranslations(
+  client: pg.ClientBase,
+  reference: Inventory,
+  customer: Inventory,
+): Promise<void> {
   if (!customer.hasTable('ir_translation') || !reference.hasTable('ir_translation')) return
-  const columns = reference.columns('ir_translation').filter((column) => customer.has('ir_translation', column) && column !== 'id')
+  const columns = reference
+    .columns('ir_translation')
+    .filter((column) => customer.has('ir_translation', column) && column !== 'id')
   const technical = [...technicalTables].map(literal).join(', ')
   const ofRecord = `
     split_part(t.name, ',', 1) = mt.model AND mt.tbl IN (${technical}) AND t.type = 'model'`
@@ -26,7 +32,9 @@ export async function alignTranslations(client: pg.ClientBase, reference: Invent
      USING uplift.obsolete o, uplift.model_table mt
      WHERE ${ofRecord} AND o.tbl = mt.tbl AND o.id = t.res_id`)
   const value = (column: string) =>
-    column === 'res_id' ? `CASE WHEN r.type = 'model' THEN m.id ELSE coalesce(v.id, r.res_id) END` : `r.${ident(column)}`
+    column === 'res_id'
+      ? `CASE WHEN r.type = 'model' THEN m.id ELSE coalesce(v.id, r.res_id) END`
+      : `r.${ident(column)}`
   const modules = reference.has('ir_translation', 'module')
     ? `AND (r.module IS NULL OR r.module = '' OR EXISTS (SELECT FROM uplift.module o WHERE o.name = r.module AND o.kind = 'target'))`
     : ''

@@ -1,0 +1,63 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import { decodeCatalogue, encodeCatalogue } from '../catalogue/file.ts'
+
+/** A reference that was added: a template database on the scratch server and the catalogue that was read from it. */
+export interface StoredReference {
+  series: string
+  /** SHA-256 of the dump it was made of, in hex. */
+  sha256: string
+  /** Name of the template database and of the role that owns its objects. */
+  database: string
+  modules: string[]
+  addedAt: string
+  bytes: number
+}
+
+/** The references of one data folder: `<series>-<sha256>.json` with a catalogue beside each. */
+export class ReferenceStore {
+  readonly #folder: string
+
+  constructor(dataFolder: string) {
+    this.#folder = join(dataFolder, 'references')
+  }
+
+  async list(): Promise<StoredReference[]> {
+    const files = await readdir(this.#folder).catch(() => [])
+    const found = await Promise.all(
+      files
+        .filter((file) => file.endsWith('.json'))
+        .map(async (file) => JSON.parse(await readFile(join(this.#folder, file), 'utf8')) as StoredReference),
+    )
+    return found.sort((a, b) => Number(a.series) - Number(b.series) || (a.addedAt < b.addedAt ? 1 : -1))
+  }
+
+  async find(series: string, sha256?: string): Promise<StoredReference | undefined> {
+    return (await this.list()).find(
+      (entry) => entry.series === series && (sha256 === undefined || entry.sha256 === sha256),
+    )
+  }
+
+  async save(reference: StoredReference, catalogue: Catalogue): Promise<void> {
+    await mkdir(this.#folder, { recursive: true })
+    await writeFile(this.#catalogueFile(reference), await encodeCatalogue(catalogue))
+    await writeFile(
+      join(this.#folder, `${reference.series}-${reference.sha256}.json`),
+      JSON.stringify(reference, null, 2),
+    )
+  }
+
+  async catalogue(reference: StoredReference): Promise<Catalogue> {
+    return decodeCatalogue(await readFile(this.#catalogueFile(reference)))
+  }
+
+  async remove(reference: StoredReference): Promise<void> {
+    await rm(join(this.#folder, `${reference.series}-${reference.sha256}.json`), { force: true })
+    await rm(this.#catalogueFile(reference), { force: true })
+  }
+
+  #catalogueFile({ series, sha256 }: StoredReference): string {
+    return join(this.#folder, `${series}-${sha256}.catalogue.zst`)
+  }
+}

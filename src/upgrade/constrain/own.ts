@@ -1,0 +1,52 @@
+import type pg from 'pg'
+import type { Deferred } from '../../load/report.ts'
+import type { Ownership } from '../align/schema-plan.ts'
+import { note } from '../notes.ts'
+
+/** In the order in which they build on each other. */
+const order: readonly Deferred['kind'][] = [
+  'default',
+  'primaryKey',
+  'unique',
+  'check',
+  'exclude',
+  'index',
+  'foreignKey',
+  'view',
+  'materializedView',
+]
+
+/**
+ * The keys, checks, indexes and views of the customer's own tables and columns, as his dump had them. What does not fit
+ * any more, because what it names is gone, is named in the notes and not made.
+ */
+export async function restoreOwn(
+  client: pg.ClientBase,
+  deferred: readonly Deferred[],
+  own: Ownership,
+  odoosViews: ReadonlySet<string>,
+): Promise<void> {
+  const isOwn = (entry: Deferred) =>
+    entry.kind === 'view' || entry.kind === 'materializedView'
+      ? !odoosViews.has(entry.name)
+      : own.ownsTable(entry.table) ||
+        (entry.columns.length > 0 && entry.columns.every((column) => own.ownsColumn(entry.table, column)))
+  const wanted = deferred.filter((entry) => entry.sql !== null && isOwn(entry))
+  for (const kind of order)
+    for (const entry of wanted.filter((item) => item.kind === kind))
+      try {
+        await client.query(entry.sql!)
+      } catch (thrown) {
+        await note(
+          client,
+          'constrain',
+          'your own',
+          `SELECT $1::text, 'not made again: what it names has changed', jsonb_build_object('definition', $2::text, 'reason', $3::text)`,
+          [
+            `${entry.table}: ${entry.name}`,
+            entry.definition,
+            thrown instanceof Error ? thrown.message : String(thrown),
+          ],
+        )
+      }
+}

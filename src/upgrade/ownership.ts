@@ -1,0 +1,44 @@
+import type pg from 'pg'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import { tableOf } from '../odoo/tables.ts'
+import type { Schema } from '../schema/schema.ts'
+import type { Ownership } from './align/schema-plan.ts'
+import type { Plan } from './plan.ts'
+
+/**
+ * What of a loaded database is the customer's own: manual fields and models, what his own modules declare, and tables
+ * that no module of Odoo in his version has. Read from the registry after the hops, when renamed names are in place.
+ */
+export async function readOwnership(
+  client: pg.ClientBase,
+  plan: Plan,
+  source: Catalogue,
+  found: Schema,
+  target: Schema,
+): Promise<Ownership> {
+  const { rows } = await client.query<{ model: string; field: string }>(
+    `SELECT f.model, f.name AS field
+       FROM ir_model_fields f
+       LEFT JOIN LATERAL (SELECT bool_and(d.module = ANY ($1)) AS custom FROM ir_model_data d
+                           WHERE d.model = 'ir.model.fields' AND d.res_id = f.id) x ON true
+      WHERE f.state = 'manual' OR f.name LIKE 'x\\_%' OR x.custom`,
+    [plan.customModules],
+  )
+  const models = await client.query<{ model: string }>(
+    `SELECT m.model
+       FROM ir_model m
+       LEFT JOIN LATERAL (SELECT bool_and(d.module = ANY ($1)) AS custom FROM ir_model_data d
+                           WHERE d.model = 'ir.model' AND d.res_id = m.id) x ON true
+      WHERE m.state = 'manual' OR m.model LIKE 'x\\_%' OR x.custom`,
+    [plan.customModules],
+  )
+  const columns = new Set(rows.map(({ model, field }) => `${tableOf(model)}.${field}`))
+  const tables = new Set(models.rows.map(({ model }) => tableOf(model)))
+  for (const name of Object.keys(found.tables))
+    if (!source.tables[name] && !target.tables[name]) tables.add(name)
+  return {
+    ownsTable: (table) => tables.has(table) && !target.tables[table],
+    ownsColumn: (table, column) =>
+      (tables.has(table) && !target.tables[table]) || columns.has(`${table}.${column}`),
+  }
+}

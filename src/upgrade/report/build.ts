@@ -1,0 +1,130 @@
+import { basename } from 'node:path'
+import type { WrittenDump } from '../../dumps/write/options.ts'
+import type { Inspection } from '../../inspect/inspection.ts'
+import type { LoadReport } from '../../load/report.ts'
+import type { Verification } from '../../verify/verification.ts'
+import type { Note } from '../notes.ts'
+import type { Plan } from '../plan.ts'
+import type { Decision, RecordCount, ReportModel, ReportModule } from './model.ts'
+import { sortNotes } from './sort-notes.ts'
+
+/** Tables that the report names by size. */
+const LARGEST = 15
+
+/** What the stages of an upgrade leave behind; null where the upgrade did not get that far. */
+export interface ReportParts {
+  /** Version of the product. */
+  product: string
+  /** Path of the dump that was upgraded. */
+  file: string
+  inspection: Inspection | null
+  plan: Plan
+  /** What the target was read from. */
+  target: 'reference' | 'catalogue'
+  startedAt: Date
+  stages: { name: string; seconds: number }[]
+  load: LoadReport | null
+  notes: readonly Note[]
+  verification: Verification | null
+  records?: readonly RecordCount[]
+  written: WrittenDump | null
+  /** Major version of PostgreSQL that the result is written for. */
+  postgresql: string
+}
+
+/** Puts together what the report tells. */
+export function buildReport(parts: ReportParts): ReportModel {
+  const { plan, inspection, load, written } = parts
+  const { moved, ...sorted } = sortNotes(parts.notes)
+  const tables = (load?.tables ?? inspection?.tables ?? []).map(({ name, rows, bytes }) => ({
+    name,
+    rows,
+    bytes,
+  }))
+  const custom = plan.customModules.map(
+    (name): Decision => ({
+      kind: 'custom module',
+      subject: name,
+      outcome: `its tables, fields and records were kept; its code has to be ported to ${plan.to}`,
+      facts: {},
+      body: null,
+    }),
+  )
+  const report: Omit<ReportModel, 'counts'> = {
+    format: 1,
+    product: parts.product,
+    database: {
+      name: inspection?.databaseName ?? null,
+      uuid: inspection?.odoo?.databaseUuid ?? null,
+      file: basename(parts.file),
+      bytes: inspection?.fileBytes ?? null,
+      layers: inspection?.layers ?? [],
+      serverVersion: inspection?.postgresql.server ?? null,
+      version: inspection?.odoo?.version ?? null,
+      companies: (inspection?.odoo?.companies ?? []).flatMap(({ name }) => (name ? [name] : [])),
+      users: inspection?.odoo?.users.active ?? null,
+    },
+    from: plan.from,
+    to: plan.to,
+    hops: plan.hops,
+    aim: plan.aim,
+    target: parts.target,
+    languages: plan.languages,
+    startedAt: parts.startedAt.toISOString(),
+    seconds: parts.stages.reduce((sum, { seconds }) => sum + seconds, 0),
+    modules: modulesOf(plan, moved),
+    records: [...(parts.records ?? [])],
+    ...sorted,
+    decisions: [...sorted.decisions, ...custom],
+    verification: parts.verification,
+    skipped: load?.skipped ?? [],
+    tables: tables.toSorted((a, b) => b.bytes - a.bytes).slice(0, LARGEST),
+    totals: {
+      tables: tables.length,
+      rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+      bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
+    },
+    stages: parts.stages,
+    result: written && { ...resultOf(written), postgresql: parts.postgresql },
+  }
+  return { ...report, counts: countsOf(report) }
+}
+
+function resultOf(written: WrittenDump) {
+  const { path, ...rest } = written
+  return { file: basename(path), ...rest }
+}
+
+/** Every module of the source with what became of it, then those that are there for the first time. */
+function modulesOf(plan: Plan, moved: ReadonlyMap<string, ReportModule>): ReportModule[] {
+  const target = new Set(plan.targetModules)
+  const custom = new Set(plan.customModules)
+  const source = plan.sourceModules.map((name): ReportModule => {
+    if (custom.has(name)) return { name, outcome: 'custom' }
+    return moved.get(name) ?? { name, outcome: target.has(name) ? 'kept' : 'gone' }
+  })
+  const known = new Set([...plan.sourceModules, ...[...moved.values()].map(({ into }) => into)])
+  const added = plan.targetModules
+    .filter((name) => !known.has(name))
+    .map((name): ReportModule => ({ name, outcome: 'new' }))
+  return [...source, ...added].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function countsOf(report: Omit<ReportModel, 'counts'>): Record<string, number> {
+  const lists = {
+    modules: report.modules,
+    records: report.records,
+    decisions: report.decisions,
+    legacy: report.legacy,
+  }
+  const others = {
+    required: report.required,
+    skipped: report.skipped,
+    stages: report.stages,
+    notes: report.notes,
+  }
+  return {
+    ...Object.fromEntries(Object.entries({ ...lists, ...others }).map(([name, list]) => [name, list.length])),
+    violations: report.verification?.checks.reduce((sum, { violations }) => sum + violations.total, 0) ?? 0,
+  }
+}

@@ -1,0 +1,75 @@
+import type { Note } from '../notes.ts'
+import type { Decision, DecisionKind, ReportModel, ReportModule } from './model.ts'
+
+type Sorted = Pick<ReportModel, 'decisions' | 'legacy' | 'required' | 'notes'> & {
+  /** Old name → what became of it, as the hops noted it. */
+  moved: Map<string, ReportModule>
+}
+
+/** Puts each note where the report shows it. A topic that has no place of its own stays a note: nothing is dropped. */
+export function sortNotes(notes: readonly Note[]): Sorted {
+  const sorted: Sorted = { decisions: [], legacy: [], required: [], notes: [], moved: new Map() }
+  for (const note of notes) {
+    const { topic, subject, outcome, detail } = note
+    const kind = decisionKind(note)
+    if (kind) sorted.decisions.push(decisionOf(kind, note))
+    else if (topic === 'legacy')
+      sorted.legacy.push({
+        subject,
+        table: `legacy.${asText(detail.table) || subject}`,
+        columns: Array.isArray(detail.columns) ? detail.columns.map(asText) : [],
+        rows: Number(detail.rows ?? 0),
+        why: asText(detail.because) || 'the target has no place for it',
+      })
+    else if (topic === 'required value')
+      sorted.required.push({
+        column: subject,
+        rows: Number(detail.rows ?? 0),
+        because: asText(detail.because),
+      })
+    else if (topic === 'module' && (outcome === 'renamed' || outcome === 'merged'))
+      sorted.moved.set(subject, { name: subject, outcome, into: asText(detail.into) })
+    else sorted.notes.push(note)
+  }
+  return sorted
+}
+
+function decisionKind({ topic, outcome }: Note): DecisionKind | null {
+  switch (topic) {
+    case 'missing transform':
+      return 'missing transform'
+    case 'view':
+      return /switched off|deactivated/.test(outcome) ? 'view switched off' : 'view replaced'
+    case 'kept against the target':
+      return 'kept record'
+    case 'not adapted':
+      return 'not adapted'
+    default:
+      return null
+  }
+}
+
+function decisionOf(kind: DecisionKind, { subject, outcome, detail }: Note): Decision {
+  const { arch, body, ...rest } = detail
+  const facts = Object.entries(rest).flatMap(([name, value]) => {
+    const text = asText(value)
+    return text === '' ? [] : [[name, text] as const]
+  })
+  return { kind, subject, outcome, facts: Object.fromEntries(facts), body: bodyOf(arch ?? body) }
+}
+
+/** A translated arch is a JSON object from 16.0 on; its first language is the one it was written in. */
+function bodyOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'object') {
+    const texts = [...new Set(Object.values(value).map(asText))]
+    return texts.length === 1 ? (texts[0] ?? null) : JSON.stringify(value, null, 2)
+  }
+  return asText(value)
+}
+
+function asText(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (Array.isArray(value)) return value.map(asText).join(', ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

@@ -1,0 +1,341 @@
+import { availableParallelism } from 'node:os'
+import type pg from 'pg'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import { completeCatalogue } from '../catalogue/complete.ts'
+import { loadCatalogue } from '../catalogue/load.ts'
+import { predictModels } from '../catalogue/predict-models.ts'
+import { predictSchema } from '../catalogue/predict-schema.ts'
+import type { DumpHead } from '../dumps/dump.ts'
+import { openDump } from '../dumps/open.ts'
+import type { OutputFormat, WrittenDump } from '../dumps/write/options.ts'
+import { writeDump } from '../dumps/write/write.ts'
+import { UpliftError } from '../errors.ts'
+import { loadDump } from '../load/load.ts'
+import type { LoadReport } from '../load/report.ts'
+import { installOrder } from '../odoo/modules.ts'
+import { loadPack } from '../packs/load.ts'
+import type { Pack } from '../packs/pack.ts'
+import type { Scratch, Server } from '../postgres/server.ts'
+import { addReference, databaseExists } from '../reference/add.ts'
+import { completeReference } from '../reference/complete.ts'
+import { ReferenceStore, type StoredReference } from '../reference/store.ts'
+import { extractSchema } from '../schema/extract.ts'
+import { readInventory } from '../schema/inventory.ts'
+import type { Schema } from '../schema/schema.ts'
+import { takeSnapshot } from '../verify/snapshot/snapshot.ts'
+import type { Verification } from '../verify/verification.ts'
+import { verify } from '../verify/verify.ts'
+import { alignModuleData } from './align/data/align.ts'
+import { alignSchema } from './align/schema.ts'
+import { constrain } from './constrain/constrain.ts'
+import { restoreOwn } from './constrain/own.ts'
+import { silent, stage, type UpgradeEvents } from './events.ts'
+import { fillRequired } from './fill/required.ts'
+import { runHop } from './hops/hop.ts'
+import { makePlan, planHops, readSeries } from './make-plan.ts'
+import { neutralise } from './neutralise.ts'
+import { type Note, prepareNotes, readNotes } from './notes.ts'
+import { readOwnership } from './ownership.ts'
+import type { Plan } from './plan.ts'
+
+export interface UpgradeOptions {
+  server: Server
+  dataFolder: string
+  /** The dump to upgrade, in any form. */
+  source: string
+  /** Series to upgrade to, "8.0". */
+  to: string
+  /** Dump of a fresh database of the target; default: the one that was added, else the built-in catalogue. */
+  reference?: string
+  /** Only the built-in catalogue, even where a reference was added. */
+  catalogueOnly?: boolean
+  out: string
+  format: OutputFormat
+  /** PostgreSQL that has to restore the result; default: the source's. */
+  postgresql?: string
+  aim: Plan['aim']
+  filestore?: string
+  force?: boolean
+  jobs?: number
+  events?: UpgradeEvents
+  signal?: AbortSignal
+}
+
+export interface UpgradeResult {
+  plan: Plan
+  head: DumpHead
+  load: LoadReport
+  notes: Note[]
+  verification: Verification
+  written: WrittenDump
+  /** Seconds of wall time by stage, in their order. */
+  timings: { stage: string; seconds: number }[]
+  /** The reference that was used; null when the built-in catalogue alone was. */
+  reference: StoredReference | null
+}
+
+/**
+ * The whole way of one dump: load → hops → align → fill → constrain → verify → neutralise → write. The scratch database is
+ * dropped at the end, whatever happens, and `out` appears only when it is complete.
+ */
+export async function runUpgrade(options: UpgradeOptions): Promise<UpgradeResult> {
+  const timings: UpgradeResult['timings'] = []
+  const told = options.events ?? silent
+  const events: UpgradeEvents = {
+    onProgress: (progress) => told.onProgress(progress),
+    onStage: (name, when, seconds) => {
+      if (when === 'end') timings.push({ stage: name, seconds })
+      told.onStage(name, when, seconds)
+    },
+  }
+  const run = <T>(name: string, work: () => Promise<T>) => stage(events, name, work, options.signal)
+  const target = await run('reference', () => chooseTarget(options))
+  const scratch = await options.server.createScratch(
+    target.reference
+      ? { template: target.reference.database, ownTemplateObjects: target.reference.database }
+      : {},
+  )
+  const jobs = Math.max(2, options.jobs ?? availableParallelism())
+  const clients: pg.Client[] = []
+  try {
+    for (let i = 0; i < jobs; i++) clients.push(await scratch.connect())
+    const upgrade = new Upgrade(options, scratch, clients, target, events, run)
+    return { ...(await upgrade.run()), timings, reference: target.reference }
+  } finally {
+    await Promise.allSettled(clients.map((client) => client.end()))
+    await scratch.drop()
+  }
+}
+
+interface Target {
+  reference: StoredReference | null
+  catalogue: Catalogue
+}
+
+async function chooseTarget({
+  server,
+  dataFolder,
+  reference,
+  to,
+  catalogueOnly,
+  signal,
+}: UpgradeOptions): Promise<Target> {
+  const builtIn = await loadCatalogue(to)
+  if (catalogueOnly) return { reference: null, catalogue: builtIn }
+  const store = new ReferenceStore(dataFolder)
+  const stored = reference
+    ? await addReference({ server, dataFolder, series: to, dump: reference, ...(signal ? { signal } : {}) })
+    : await store.find(to)
+  if (!stored || !(await databaseExists(server, stored.database)))
+    return { reference: null, catalogue: builtIn }
+  return { reference: stored, catalogue: completeCatalogue(builtIn, await store.catalogue(stored)) }
+}
+
+type Run = <T>(name: string, work: () => Promise<T>) => Promise<T>
+
+class Upgrade {
+  readonly #options: UpgradeOptions
+  readonly #scratch: Scratch
+  readonly #clients: readonly pg.Client[]
+  readonly #target: Target
+  readonly #events: UpgradeEvents
+  readonly #stage: Run
+
+  constructor(
+    options: UpgradeOptions,
+    scratch: Scratch,
+    clients: readonly pg.Client[],
+    target: Target,
+    events: UpgradeEvents,
+    run: Run,
+  ) {
+    this.#options = options
+    this.#scratch = scratch
+    this.#clients = clients
+    this.#target = target
+    this.#events = events
+    this.#stage = run
+  }
+
+  async run(): Promise<Omit<UpgradeResult, 'timings' | 'reference'>> {
+    const client = this.#clients[0]!
+    const { to, aim } = this.#options
+    const { head, load } = await this.#stage('load', () => this.#load())
+    const from = await readSeries(client)
+    const hops = await planHops(from, to)
+    const packs = await Promise.all(hops.map((hop) => loadPack(hop.from, hop.to)))
+    const source = await loadCatalogue(from)
+    const plan = await makePlan(client, {
+      from,
+      to,
+      hops,
+      packs,
+      source,
+      target: this.#target.catalogue,
+      aim,
+    })
+    await prepareNotes(client)
+    const before = await this.#stage('snapshot', async () => {
+      await client.query('ANALYZE')
+      return takeSnapshot(client, from)
+    })
+    const schema = predictSchema(
+      this.#target.catalogue,
+      new Set(plan.targetModules),
+      await extensionsOf(client),
+    )
+    const own = await this.#stage('hops', () => this.#hops(client, plan, packs, source, schema, load))
+    await this.#stage('align', () => this.#align(client, plan, packs, schema, own))
+    await this.#stage('constrain', () => this.#constrain(schema, load, own))
+    const verification = await this.#stage('verify', async () => {
+      const after = await verify(client, {
+        series: to,
+        target: schema,
+        modules: plan.targetModules,
+        customModules: plan.customModules,
+        goneModules: plan.goneModules,
+        own,
+        reference: this.#target.reference ? 'ref' : null,
+        selections: selectionsOf(this.#target.catalogue, plan),
+        before,
+        facts: packs.map(({ facts }) => facts),
+      })
+      if (!after.ok && aim === 'production')
+        throw new UpliftError(
+          'UPGRADE:VERIFY',
+          'The verification of the upgraded database found violations: see them in the report of a test upgrade.',
+          {
+            detail: {
+              checks: after.checks
+                .filter(({ ok }) => !ok)
+                .map(({ id, violations }) => ({ id, total: violations.total, first: violations.first })),
+            },
+          },
+        )
+      return after
+    })
+    if (aim === 'test')
+      await this.#stage('neutralise', async () => neutralise(client, await readInventory(client)))
+    const notes = await readNotes(client)
+    const written = await this.#stage('write', () => this.#write(head))
+    return { plan, head, load, notes, verification, written }
+  }
+
+  async #load(): Promise<{ head: DumpHead; load: LoadReport }> {
+    const dump = await openDump(this.#options.source)
+    try {
+      const { signal, jobs } = this.#options
+      const load = await loadDump(dump, this.#scratch, {
+        ...(signal ? { signal } : {}),
+        ...(jobs ? { jobs } : {}),
+        onProgress: ({ bytes }) => this.#events.onProgress({ stage: 'load', done: bytes, unit: 'bytes' }),
+      })
+      return { head: dump.head, load }
+    } finally {
+      await dump.close()
+    }
+  }
+
+  async #hops(
+    client: pg.Client,
+    plan: Plan,
+    packs: readonly Pack[],
+    source: Catalogue,
+    schema: Schema,
+    load: LoadReport,
+  ) {
+    await prepareRelations(client, load)
+    const order = installOrder(source, plan.sourceModules)
+    for (const pack of packs) await runHop(client, pack, order)
+    await completeReference(client, this.#target.catalogue, plan.targetModules)
+    return readOwnership(client, plan, source, await extractSchema(client), schema)
+  }
+
+  async #align(
+    client: pg.Client,
+    plan: Plan,
+    packs: readonly Pack[],
+    schema: Schema,
+    own: Awaited<ReturnType<typeof readOwnership>>,
+  ) {
+    const { added } = await alignSchema(client, schema, own, plan.languages, (done, total) =>
+      this.#events.onProgress({ stage: 'align', done, total, unit: 'tables' }),
+    )
+    await alignModuleData(client, plan, schema, added, { bodies: this.#target.reference !== null })
+    for (const { facts } of packs) await fillRequired(client, facts.required ?? [])
+  }
+
+  async #constrain(
+    schema: Schema,
+    load: LoadReport,
+    own: Awaited<ReturnType<typeof readOwnership>>,
+  ): Promise<void> {
+    const violations = await constrain(this.#clients, schema, (done, total) =>
+      this.#events.onProgress({ stage: 'constrain', done, total, unit: 'tables' }),
+    )
+    await restoreOwn(this.#clients[0]!, load.deferred, own, new Set(Object.keys(schema.views)))
+    if (violations.length === 0) return
+    const worst = violations
+      .slice(0, 5)
+      .map(({ table, constraint, rows }) => `${table} (${constraint}: ${rows} rows)`)
+    throw new UpliftError(
+      'UPGRADE:CONSTRAINT',
+      `The upgraded data breaks ${violations.length} constraints of the target, for which the pack has no rule: ${worst.join(', ')}${violations.length > 5 ? ' …' : ''}. The rows are named in the details.`,
+      { detail: { violations } },
+    )
+  }
+
+  #write(head: DumpHead): Promise<WrittenDump> {
+    const { out, format, postgresql, force, jobs, signal, filestore } = this.#options
+    return writeDump({
+      connection: this.#scratch.address,
+      out,
+      format,
+      postgresql: postgresql ?? majorOf(head.serverVersion) ?? '15',
+      excludeSchemas: ['ref', 'uplift'],
+      onProgress: (done, total) => this.#events.onProgress({ stage: 'write', done, total, unit: 'bytes' }),
+      ...(head.databaseName ? { databaseName: head.databaseName } : {}),
+      ...(force ? { force } : {}),
+      ...(jobs ? { jobs } : {}),
+      ...(signal ? { signal } : {}),
+      ...(filestore ? { filestore } : {}),
+    })
+  }
+}
+
+/** Which column holds ids of which table, from the source's own foreign keys: moved rows are followed by them. */
+async function prepareRelations(client: pg.ClientBase, load: LoadReport): Promise<void> {
+  const relations = load.deferred.flatMap(({ kind, table, columns, references }) =>
+    kind === 'foreignKey' && references && columns.length === 1
+      ? [{ tbl: table, col: columns[0], target: references.table }]
+      : [],
+  )
+  await client.query(
+    'CREATE TABLE IF NOT EXISTS uplift.relation (tbl text, col text, target text, PRIMARY KEY (tbl, col))',
+  )
+  await client.query(
+    'INSERT INTO uplift.relation SELECT tbl, col, target FROM json_to_recordset($1::json) AS x (tbl text, col text, target text) ON CONFLICT DO NOTHING',
+    [JSON.stringify(relations)],
+  )
+}
+
+async function extensionsOf(client: pg.ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>('SELECT extname AS name FROM pg_extension')
+  return rows.map(({ name }) => name)
+}
+
+/** "9.6.24" → "9.6", "15.18" → "15". */
+function majorOf(version: string | null): string | null {
+  const match = /^(\d+)(?:\.(\d+))?/.exec(version ?? '')
+  if (!match) return null
+  return Number(match[1]) >= 10 ? match[1]! : `${match[1]}.${match[2] ?? 0}`
+}
+
+function* selectionsOf(
+  catalogue: Catalogue,
+  plan: Plan,
+): Generator<{ model: string; field: string; values: string[] }> {
+  for (const [model, { fields }] of predictModels(catalogue, new Set(plan.targetModules)))
+    for (const { name, selection } of Object.values(fields))
+      if (selection) yield { model, field: name, values: selection }
+}
