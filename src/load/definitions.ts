@@ -20,6 +20,7 @@ export class Definitions {
   readonly #connections: Connections
   readonly #skipped: Skipped[]
   #waiting: RunVerdict[] = []
+  #sending: Promise<void> = Promise.resolve()
   readonly done: RunVerdict[] = []
 
   constructor(connections: Connections, skipped: Skipped[]) {
@@ -27,16 +28,26 @@ export class Definitions {
     this.#skipped = skipped
   }
 
+  /** Takes a statement; while the server works on one batch the next is gathered. */
   async add(verdict: RunVerdict): Promise<void> {
     this.#waiting.push(verdict)
-    if (this.#waiting.length >= BATCH) await this.flush()
+    if (this.#waiting.length < BATCH) return
+    await this.#sending
+    this.#send()
   }
 
+  /** Returns when all that was taken is done. */
   async flush(): Promise<void> {
+    await this.#sending
+    this.#send()
+    await this.#sending
+  }
+
+  #send(): void {
     const batch = this.#waiting
     if (batch.length === 0) return
     this.#waiting = []
-    await this.#connections.with(async (client) => {
+    this.#sending = this.#connections.with(async (client) => {
       try {
         await client.query(batch.map(({ sql }) => sql).join(';\n'))
         this.done.push(...batch)
@@ -44,6 +55,8 @@ export class Definitions {
         for (const verdict of batch) await this.#single(client, verdict)
       }
     })
+    // A failure is met where it is awaited: at the next batch.
+    this.#sending.catch(() => {})
   }
 
   async #single(client: pg.Client, verdict: RunVerdict): Promise<void> {

@@ -58,6 +58,8 @@ export interface Deferred {
   definition: string
   /** A statement that passed the allow-list and makes it; null when it may not be run. */
   sql: string | null
+  /** Why `sql` is null, where the statement says it. */
+  reason?: string
   columns: string[]
   /** Of a foreign key. */
   references?: { schema: string; table: string; columns: string[]; onDelete: string; onUpdate: string }

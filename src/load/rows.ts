@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import pg from 'pg'
 import copyStreams from 'pg-copy-streams'
 import type { TableName } from '../dumps/dump.ts'
@@ -26,10 +25,12 @@ export interface RowsTarget {
 /** Streams rows in COPY text format into the tables of a scratch database. */
 export class RowLoader {
   readonly #connections: Connections
+  readonly #signal: AbortSignal
   readonly #onBytes: (bytes: number) => void
 
-  constructor(connections: Connections, onBytes: (bytes: number) => void) {
+  constructor(connections: Connections, signal: AbortSignal, onBytes: (bytes: number) => void) {
     this.#connections = connections
+    this.#signal = signal
     this.#onBytes = onBytes
   }
 
@@ -37,12 +38,13 @@ export class RowLoader {
    * Loads the rows of one table; nothing is sent for one without rows.
    * @throws UpliftError LOAD:DATA with the table, the line of its data and what PostgreSQL says
    */
-  async load(target: RowsTarget, data: Readable): Promise<{ rows: number; bytes: number }> {
+  async load(target: RowsTarget, data: AsyncIterable<Buffer>): Promise<{ rows: number; bytes: number }> {
     const finished: Promise<number>[] = []
     let bytes = 0
     let piece: Piece | null = null
     try {
-      for await (const chunk of data as AsyncIterable<Buffer>) {
+      for await (const chunk of data) {
+        this.#signal.throwIfAborted()
         bytes += chunk.length
         this.#onBytes(chunk.length)
         let rest = chunk

@@ -3,6 +3,7 @@ import type { TableName } from '../../dumps/dump.ts'
 import { ident, qualified } from '../../postgres/sql.ts'
 import { deferConstraint } from './constraint.ts'
 import { writeExpression } from './expression.ts'
+import type { ParsedStatement } from './parse.ts'
 import { writePartitionBound } from './partition.ts'
 import { NotCarried, type Scope } from './scope.ts'
 import { writeSequenceOptions } from './sequence.ts'
@@ -37,7 +38,7 @@ const LEFT_OUT: Readonly<Record<string, { what: string; severity: 'info' | 'warn
 }
 
 /** ALTER TABLE, INDEX, SEQUENCE, VIEW … in the forms that pg_dump writes. */
-export function judgeAlterTable(stmt: AlterTableStmt, scope: Scope): Verdict[] {
+export function judgeAlterTable(stmt: AlterTableStmt, scope: Scope, statement: ParsedStatement): Verdict[] {
   const table = scope.target(stmt.relation)
   return (stmt.cmds ?? []).map((node) => {
     if (!('AlterTableCmd' in node)) throw new Refusal('it alters in no known way')
@@ -52,11 +53,17 @@ export function judgeAlterTable(stmt: AlterTableStmt, scope: Scope): Verdict[] {
       )
     if (stmt.objtype === 'OBJECT_INDEX')
       return skip('index', `${table.schema}.${table.name}`, 'indexes are made after the upgrade', 'info')
-    return judgeCommand(command, table, scope, stmt.relation?.inh !== true)
+    return judgeCommand(command, table, scope, stmt.relation?.inh !== true, statement)
   })
 }
 
-function judgeCommand(command: AlterTableCmd, table: TableName, scope: Scope, only: boolean): Verdict {
+function judgeCommand(
+  command: AlterTableCmd,
+  table: TableName,
+  scope: Scope,
+  only: boolean,
+  statement: ParsedStatement,
+): Verdict {
   const name = qualified(table.schema, table.name)
   const alter = (kind: RunKind, change: string): Verdict => ({
     act: 'run',
@@ -71,7 +78,7 @@ function judgeCommand(command: AlterTableCmd, table: TableName, scope: Scope, on
       if (!def || !('Constraint' in def)) throw new Refusal('it adds no known constraint')
       if (def.Constraint.contype === 'CONSTR_NOTNULL')
         throw new NotCarried('a NOT NULL that is not valid for all rows is not made')
-      return deferConstraint(def.Constraint, table, scope)
+      return deferConstraint(def.Constraint, table, scope, statement)
     case 'AT_ColumnDefault':
       if (!def) return alter('default', `ALTER COLUMN ${column} DROP DEFAULT`)
       return alter('default', `ALTER COLUMN ${column} SET DEFAULT ${writeExpression(def, scope)}`)

@@ -36,7 +36,7 @@ export const harmlessFunctions: ReadonlySet<string> = new Set(
     'array_to_string string_to_array ' +
     'json_build_object json_build_array jsonb_build_object jsonb_build_array to_json to_jsonb json_array_length ' +
     'jsonb_array_length json_typeof jsonb_typeof jsonb_extract_path jsonb_extract_path_text json_extract_path ' +
-    'json_extract_path_text jsonb_strip_nulls jsonb_path_ops jsonb_object_keys ' +
+    'json_extract_path_text jsonb_path_query_array jsonb_path_query_first jsonb_path_exists jsonb_strip_nulls jsonb_path_ops jsonb_object_keys ' +
     'to_tsvector to_tsquery plainto_tsquery setweight num_nonnulls num_nulls hashtext ' +
     'int4 int8 int2 float8 float4 numeric text varchar bpchar date timestamp timestamptz ' +
     'int4range int8range numrange tsrange tstzrange daterange isempty lower_inc upper_inc ' +

@@ -2,7 +2,9 @@ import type { Constraint, Node } from 'libpg-query'
 import type { TableName } from '../../dumps/dump.ts'
 import { ident, identList, qualified } from '../../postgres/sql.ts'
 import type { DeferredKind } from '../report.ts'
+import { clause } from './clause.ts'
 import { writeExpression } from './expression.ts'
+import type { ParsedStatement } from './parse.ts'
 import { NotCarried, type Scope, strings } from './scope.ts'
 import { Refusal, type Verdict } from './verdict.ts'
 
@@ -23,7 +25,12 @@ const ACTIONS: Readonly<Record<string, string>> = {
 }
 
 /** A constraint put aside: what it is, as facts, and the statement that would make it. */
-export function deferConstraint(constraint: Constraint, table: TableName, scope: Scope): Verdict {
+export function deferConstraint(
+  constraint: Constraint,
+  table: TableName,
+  scope: Scope,
+  statement: ParsedStatement,
+): Verdict {
   const kind = KINDS[constraint.contype ?? '']
   if (!kind) throw new NotCarried(`a constraint of kind ${constraint.contype}`)
   const name = constraint.conname ?? ''
@@ -40,8 +47,9 @@ export function deferConstraint(constraint: Constraint, table: TableName, scope:
       schema: table.schema,
       table: table.name,
       name,
-      definition: written.text ?? written.reason,
+      definition: clause(statement.slice(constraint.location ?? 0)),
       sql,
+      ...(written.text === null ? { reason: written.reason } : {}),
       columns: strings(kind === 'foreignKey' ? constraint.fk_attrs : constraint.keys),
       ...(referenced
         ? {

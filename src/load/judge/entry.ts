@@ -19,6 +19,15 @@ const MAKES: Readonly<Record<string, readonly RunKind[]>> = {
   VIEW: ['table'],
 }
 
-export function agrees(verdict: Extract<Verdict, { act: 'run' }>, entry: EntryFacts): boolean {
-  return MAKES[entry.description]?.includes(verdict.kind) ?? false
+export function agrees(verdict: Verdict, entry: EntryFacts): boolean {
+  switch (verdict.act) {
+    case 'run':
+      return MAKES[entry.description]?.includes(verdict.kind) ?? false
+    case 'sequenceValue':
+      return entry.description === 'SEQUENCE SET'
+    case 'rows':
+      return entry.description === 'TABLE DATA'
+    default:
+      return true
+  }
 }

@@ -1,5 +1,6 @@
 import type { CreateFunctionStmt, Node } from 'libpg-query'
-import { NotCarried, type Scope, strings } from './scope.ts'
+import { ident } from '../../postgres/sql.ts'
+import { NotCarried, type Scope } from './scope.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Parameters that a function may set while it runs. */
@@ -56,9 +57,9 @@ export function judgeFunction(
     throw new NotCarried(`the function is written in the language ${language}`)
   if (serverFunctions.has(target.name))
     throw new NotCarried('the function bears the name of one of the server’s own')
-  const names = strings(stmt.funcname)
-  if (names.length < 2) throw new NotCarried('the function has no schema in its name', 'warning')
-  return [{ act: 'run', kind: 'function', object: target, sql: text }]
+  // Names without a schema, as old dumps have them, mean that of the dump's search_path while it is made.
+  const sql = `SET search_path = ${ident(target.schema)}, pg_catalog;\n${text};\nSET search_path = pg_catalog`
+  return [{ act: 'run', kind: 'function', object: target, sql }]
 }
 
 function stringOf(arg: Node | undefined): string {

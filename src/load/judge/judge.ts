@@ -4,11 +4,15 @@ import { ident } from '../../postgres/sql.ts'
 import { judgeAlterTable, skip } from './alter-table.ts'
 import { agrees } from './entry.ts'
 import { judgeExtension } from './extension.ts'
+import { comment, knownForm } from './forms.ts'
 import { judgeFunction } from './function.ts'
+import { judgeIndex } from './index-statement.ts'
 import { judgeInsert } from './insert.ts'
 import { leftOut, leftOutObjects } from './left-out.ts'
-import { kindOf, NotSql, type ParsedStatement, parseStatements } from './parse.ts'
-import { judgeIndex, judgeMaterializedView, judgeView } from './query.ts'
+import { modern } from './modern.ts'
+import { NotSql, type ParsedStatement, parseStatements } from './parse.ts'
+import type { Parser } from './parser.ts'
+import { judgeMaterializedView, judgeRule, judgeView } from './query.ts'
 import { NotCarried, Scope, strings } from './scope.ts'
 import { judgeSelect, setSearchPath } from './select.ts'
 import { judgeAlterSequence, judgeCreateSequence } from './sequence.ts'
@@ -26,6 +30,12 @@ export interface ServerFacts {
   reservedSchemas: readonly string[]
 }
 
+/** What the dump says about its own text. */
+export interface TextFacts {
+  /** False in old dumps: a backslash in a plain string escapes. */
+  standardConformingStrings: boolean
+}
+
 /** The parts of an archive's entry that the judge looks at. */
 export type EntryFacts = Pick<TocEntry, 'description' | 'tag' | 'namespace' | 'withOids'>
 
@@ -37,9 +47,12 @@ export class Judge {
   readonly #scope: Scope
   readonly #functions: ReadonlySet<string>
   readonly #extensions: ReadonlySet<string>
-  #pathIsSet = false
+  readonly #parser: Parser
+  readonly #text: TextFacts
 
-  constructor(server: ServerFacts) {
+  constructor(parser: Parser, server: ServerFacts, text: TextFacts) {
+    this.#parser = parser
+    this.#text = text
     this.#scope = new Scope(server.reservedSchemas)
     this.#functions = new Set(server.functions)
     this.#extensions = new Set(server.extensions)
@@ -47,9 +60,11 @@ export class Judge {
 
   /** @throws Refusal when no genuine dump holds such a thing, TooDeep when the text is beyond the parser */
   judge(sql: string, entry: EntryFacts | null): Verdict[] {
+    const known = knownForm(sql, this.#scope.isOpen)
+    if (known) return [agreeing(known, entry)]
     let statements: ParsedStatement[]
     try {
-      statements = parseStatements(modern(sql))
+      statements = parseStatements(this.#parser, modern(sql, this.#text.standardConformingStrings))
     } catch (thrown) {
       if (!(thrown instanceof NotSql)) throw thrown
       return [
@@ -61,19 +76,14 @@ export class Judge {
         ),
       ]
     }
-    if (entry && !this.#pathIsSet && entry.namespace) this.#scope.schema = entry.namespace
+    if (entry && !this.#scope.pathIsSet && entry.namespace) this.#scope.schema = entry.namespace
     return statements.flatMap((statement) => this.#judgeOne(statement, entry))
   }
 
   #judgeOne(statement: ParsedStatement, entry: EntryFacts | null): Verdict[] {
     const kind = kindOf(statement.node)
     try {
-      const verdicts = this.#byKind(statement)
-      if (entry)
-        for (const verdict of verdicts)
-          if (verdict.act === 'run' && !agrees(verdict, entry))
-            throw new Refusal(`its entry says ${entry.description}, its statement makes something else`)
-      return verdicts
+      return this.#byKind(statement, entry).map((verdict) => agreeing(verdict, entry))
     } catch (thrown) {
       if (thrown instanceof NotCarried)
         return [skip(what(kind), label(statement.text, entry), thrown.message, thrown.severity)]
@@ -83,16 +93,15 @@ export class Judge {
     }
   }
 
-  #byKind({ node, text }: ParsedStatement): Verdict[] {
+  #byKind(statement: ParsedStatement, entry: EntryFacts | null): Verdict[] {
+    const { node, text } = statement
     const scope = this.#scope
-    if ('CreateStmt' in node) return judgeCreateTable(node.CreateStmt, scope)
-    if ('AlterTableStmt' in node) return judgeAlterTable(node.AlterTableStmt, scope)
+    if ('CreateStmt' in node) return judgeCreateTable(node.CreateStmt, scope, statement)
+    if ('AlterTableStmt' in node) return judgeAlterTable(node.AlterTableStmt, scope, statement)
     if ('CreateSeqStmt' in node) return judgeCreateSequence(node.CreateSeqStmt, scope)
     if ('AlterSeqStmt' in node) return judgeAlterSequence(node.AlterSeqStmt, scope)
     if ('SelectStmt' in node) {
-      const verdicts = judgeSelect(node.SelectStmt, scope)
-      if (verdicts.length === 0) this.#pathIsSet = true
-      return verdicts
+      return judgeSelect(node.SelectStmt, scope, entry !== null)
     }
     if ('InsertStmt' in node) return judgeInsert(node.InsertStmt, scope)
     if ('CommentStmt' in node) return [comment(text)]
@@ -101,7 +110,7 @@ export class Judge {
     if ('CreateTableAsStmt' in node) return judgeMaterializedView(node.CreateTableAsStmt, text, scope)
     if ('CreateEnumStmt' in node) return judgeEnum(node.CreateEnumStmt, scope)
     if ('CompositeTypeStmt' in node) return judgeComposite(node.CompositeTypeStmt, scope)
-    if ('CreateDomainStmt' in node) return judgeDomain(node.CreateDomainStmt, scope)
+    if ('CreateDomainStmt' in node) return judgeDomain(node.CreateDomainStmt, scope, statement)
     if ('CreateRangeStmt' in node) return judgeRange(node.CreateRangeStmt, scope)
     if ('CreateFunctionStmt' in node)
       return judgeFunction(node.CreateFunctionStmt, text, scope, this.#functions)
@@ -124,12 +133,9 @@ export class Judge {
     if ('VariableSetStmt' in node) return this.#setting(node)
     if ('CreateTrigStmt' in node) {
       const table = scope.target(node.CreateTrigStmt.relation)
-      return [put('trigger', table.schema, table.name, node.CreateTrigStmt.trigname ?? '', text)]
+      return [putAside('trigger', table.schema, table.name, node.CreateTrigStmt.trigname ?? '', text)]
     }
-    if ('RuleStmt' in node) {
-      const table = scope.target(node.RuleStmt.relation)
-      return [put('rule', table.schema, table.name, node.RuleStmt.rulename ?? '', text)]
-    }
+    if ('RuleStmt' in node) return judgeRule(node.RuleStmt, text, scope)
     if ('DefineStmt' in node) {
       const object = leftOutObjects[node.DefineStmt.kind ?? '']
       if (!object) throw new Refusal('it defines something of no known kind')
@@ -157,7 +163,6 @@ export class Judge {
         this.#scope,
         (args ?? []).map((arg) => ('A_Const' in arg ? (arg.A_Const.sval?.sval ?? '') : '')),
       )
-      this.#pathIsSet = true
       return []
     }
     if (HARMLESS_SETTINGS.has(name.toLowerCase())) return []
@@ -190,20 +195,14 @@ const HARMLESS_SETTINGS = new Set([
   'session_authorization',
 ])
 
-/** Forms that the grammar has lost: WITH OIDS went with PostgreSQL 12. */
-function modern(sql: string): string {
-  return sql.replace(/\)\s*WITH\s+OIDS\s*;?\s*$/i, ');')
-}
-
-function put(kind: 'trigger' | 'rule', schema: string, table: string, name: string, text: string): Verdict {
+function putAside(kind: 'trigger', schema: string, table: string, name: string, text: string): Verdict {
   return { act: 'defer', object: { kind, schema, table, name, definition: text, sql: null, columns: [] } }
 }
 
-function comment(text: string): Verdict {
-  return {
-    act: 'defer',
-    object: { kind: 'comment', schema: '', table: '', name: '', definition: text, sql: null, columns: [] },
-  }
+function agreeing(verdict: Verdict, entry: EntryFacts | null): Verdict {
+  if (entry && !agrees(verdict, entry))
+    throw new Refusal(`the entry "${entry.description} ${entry.tag}" makes something else than it says`)
+  return verdict
 }
 
 function what(kind: string): string {
@@ -221,4 +220,9 @@ function label(sql: string, entry: EntryFacts | null): string {
 export function shortened(sql: string): string {
   const line = sql.replaceAll(/\s+/g, ' ').trim()
   return line.length > 120 ? `${line.slice(0, 117)}…` : line
+}
+
+/** The kind of a node: `{ A_Const: {…} }` → "A_Const". */
+function kindOf(node: Node): string {
+  return Object.keys(node)[0] ?? ''
 }

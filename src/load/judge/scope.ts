@@ -24,6 +24,10 @@ const SYSTEM_SCHEMA = /^(pg_|information_schema$)/
 export class Scope {
   /** Where new objects without a schema go, and where names without one are looked for. */
   schema = 'public'
+  /** Whether the dump has said its search_path; until then an archive's entry says the schema. */
+  pathIsSet = false
+  /** The large object that the statements of a plain SQL dump write to. */
+  largeObject: string | null = null
   /** Types that the dump made, by name; the schemas that have one. */
   readonly #types = new Map<string, string[]>()
   /** Types of the trusted extensions that the dump asks for, with the extension's schema. */
@@ -35,6 +39,9 @@ export class Scope {
   constructor(reserved: Iterable<string>) {
     this.#reserved = new Set(reserved)
   }
+
+  /** Whether objects may be made in a schema. */
+  isOpen = (schema: string): boolean => !SYSTEM_SCHEMA.test(schema) && !this.#reserved.has(schema)
 
   /** @throws Refusal for the server's own schemas and those of the product */
   checkSchema(schema: string): string {

@@ -1,13 +1,11 @@
 import type { FuncCall, Node, SelectStmt } from 'libpg-query'
 import { relationNamed } from './expression.ts'
-import { NotCarried, type Scope, strings } from './scope.ts'
+import { type Scope, strings } from './scope.ts'
 import { wholeNumber } from './sequence.ts'
 import { Refusal, type Verdict } from './verdict.ts'
 
-const LARGE_OBJECT_CALLS = new Set(['lo_create', 'lo_open', 'lo_close', 'lowrite', 'lo_from_bytea', 'lo_put'])
-
 /** SELECT of one call with constants, as pg_dump writes it for settings, sequences and large objects. */
-export function judgeSelect(stmt: SelectStmt, scope: Scope): Verdict[] {
+export function judgeSelect(stmt: SelectStmt, scope: Scope, inArchive: boolean): Verdict[] {
   const call = onlyCall(stmt)
   const names = strings(call?.funcname)
   if (!call || (names.length === 2 && names[0] !== 'pg_catalog') || names.length > 2)
@@ -32,7 +30,21 @@ export function judgeSelect(stmt: SelectStmt, scope: Scope): Verdict[] {
       },
     ]
   }
-  if (LARGE_OBJECT_CALLS.has(name)) throw new NotCarried('large objects of a plain SQL dump are not loaded')
+  switch (name) {
+    case 'lo_create':
+      // In an archive the object comes with its bytes later.
+      return inArchive ? [] : [{ act: 'largeObject', oid: oidOf(args[0]), bytes: null }]
+    case 'lo_open':
+      scope.largeObject = oidOf(args[0])
+      return []
+    case 'lowrite':
+      if (scope.largeObject === null || textOf(args[1]) === null)
+        throw new Refusal('it writes to no large object')
+      return [{ act: 'largeObject', oid: scope.largeObject, bytes: textOf(args[1]) }]
+    case 'lo_close':
+      scope.largeObject = null
+      return []
+  }
   throw new Refusal(`it calls ${names.join('.')}`)
 }
 
@@ -44,6 +56,7 @@ export function setSearchPath(scope: Scope, values: readonly string[]): void {
     .map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part))
     .filter((schema) => schema !== '' && schema !== 'pg_catalog' && schema !== '$user')
   scope.schema = schemas[0] ?? 'public'
+  scope.pathIsSet = true
 }
 
 function onlyCall(stmt: SelectStmt): FuncCall | null {
@@ -59,6 +72,12 @@ function textOf(node: Node | undefined): string | null {
   let inner = node
   while (inner && 'TypeCast' in inner) inner = inner.TypeCast.arg
   return inner && 'A_Const' in inner && inner.A_Const.sval ? (inner.A_Const.sval.sval ?? '') : null
+}
+
+function oidOf(node: Node | undefined): string {
+  const text = textOf(node) ?? (node && 'A_Const' in node ? constantNumber(node) : '')
+  if (!/^\d{1,10}$/.test(text)) throw new Refusal('it names a large object in no known way')
+  return text
 }
 
 function booleanOf(node: Node): boolean {

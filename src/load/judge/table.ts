@@ -3,6 +3,7 @@ import type { TableName } from '../../dumps/dump.ts'
 import { ident, literal, qualified } from '../../postgres/sql.ts'
 import { deferConstraint } from './constraint.ts'
 import { writeCollation, writeExpression } from './expression.ts'
+import type { ParsedStatement } from './parse.ts'
 import { writePartitionBound, writePartitionKey } from './partition.ts'
 import { NotCarried, type Scope, strings } from './scope.ts'
 import { writeSequenceOptions } from './sequence.ts'
@@ -12,7 +13,7 @@ import { Refusal, type Verdict } from './verdict.ts'
 const STORAGE_PARAMETER = /^(fillfactor|toast_tuple_target|parallel_workers|autovacuum_[a-z_]+)$/
 
 /** CREATE TABLE: columns, types, NOT NULL, defaults, inheritance. Its checks and keys are put aside. */
-export function judgeCreateTable(stmt: CreateStmt, scope: Scope): Verdict[] {
+export function judgeCreateTable(stmt: CreateStmt, scope: Scope, statement: ParsedStatement): Verdict[] {
   const table = scope.target(stmt.relation)
   if (stmt.ofTypename) throw new NotCarried('a table made of a type is not carried', 'severe')
   if (stmt.oncommit && stmt.oncommit !== 'ONCOMMIT_NOOP') throw new Refusal('it makes a temporary table')
@@ -26,10 +27,10 @@ export function judgeCreateTable(stmt: CreateStmt, scope: Scope): Verdict[] {
       // Since PostgreSQL 18 NOT NULL can stand as a constraint of the table.
       if (element.Constraint.contype === 'CONSTR_NOTNULL')
         for (const name of strings(element.Constraint.keys)) required.add(name)
-      else verdicts.push(deferConstraint(element.Constraint, table, scope))
+      else verdicts.push(deferConstraint(element.Constraint, table, scope, statement))
     } else throw new NotCarried(`the table has a part of kind ${Object.keys(element)[0]}`, 'severe')
   }
-  const lines = columns.map((column) => writeColumn(column, table, scope, required, verdicts))
+  const lines = columns.map((column) => writeColumn(column, table, scope, required, verdicts, statement))
   const inherited = [...required].filter((name) => !columns.some((column) => column.colname === name))
   const parents = (stmt.inhRelations ?? []).map((node) => {
     if (!('RangeVar' in node)) throw new Refusal('it inherits from no table')
@@ -64,6 +65,7 @@ function writeColumn(
   scope: Scope,
   required: Set<string>,
   verdicts: Verdict[],
+  statement: ParsedStatement,
 ): string {
   const name = column.colname ?? ''
   const parts = [ident(name), scope.type(column.typeName)]
@@ -116,7 +118,7 @@ function writeColumn(
       case 'CONSTR_ATTR_IMMEDIATE':
         break
       default:
-        verdicts.push(deferConstraint(withColumn(constraint, name), table, scope))
+        verdicts.push(deferConstraint(withColumn(constraint, name), table, scope, statement))
     }
   }
   if (required.has(name)) parts.push('NOT NULL')

@@ -2,6 +2,7 @@ import type { CompositeTypeStmt, CreateDomainStmt, CreateEnumStmt, CreateRangeSt
 import { ident, literal, qualified } from '../../postgres/sql.ts'
 import { deferConstraint } from './constraint.ts'
 import { writeCollation, writeExpression } from './expression.ts'
+import type { ParsedStatement } from './parse.ts'
 import { NotCarried, type Scope, strings } from './scope.ts'
 import { Refusal, type Verdict } from './verdict.ts'
 
@@ -38,7 +39,7 @@ export function judgeComposite(stmt: CompositeTypeStmt, scope: Scope): Verdict[]
 }
 
 /** A domain without its checks, which are put aside like a table's; NOT NULL and the default stay. */
-export function judgeDomain(stmt: CreateDomainStmt, scope: Scope): Verdict[] {
+export function judgeDomain(stmt: CreateDomainStmt, scope: Scope, statement: ParsedStatement): Verdict[] {
   const type = scope.named(stmt.domainname)
   const name = qualified(type.schema, type.name)
   const parts = [`CREATE DOMAIN ${name} AS ${scope.type(stmt.typeName)}`]
@@ -51,7 +52,7 @@ export function judgeDomain(stmt: CreateDomainStmt, scope: Scope): Verdict[] {
     else if (constraint.contype === 'CONSTR_DEFAULT')
       parts.push(`DEFAULT ${writeExpression(constraint.raw_expr!, scope)}`)
     else if (constraint.contype === 'CONSTR_CHECK') {
-      const verdict = deferConstraint(constraint, type, scope)
+      const verdict = deferConstraint(constraint, type, scope, statement)
       if (verdict.act === 'defer' && verdict.object.sql)
         verdict.object.sql = verdict.object.sql.replace(/^ALTER TABLE ONLY /, 'ALTER DOMAIN ')
       verdicts.push(verdict)

@@ -21,6 +21,9 @@ export type Verdict =
   | { act: 'run'; kind: RunKind; sql: string; object: TableName }
   | { act: 'sequenceValue'; sequence: TableName; value: string; called: boolean }
   | { act: 'rows'; table: TableName; columns: string[] | null; rows: string; count: number }
+  | { act: 'largeObject'; oid: string; bytes: string | null }
+  /** What was made as a table is a view. */
+  | { act: 'view'; table: TableName }
   | { act: 'defer'; object: Deferred }
   | { act: 'skip'; line: Skipped }
 
