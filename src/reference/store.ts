@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { decodeCatalogue, encodeCatalogue } from '../catalogue/file.ts'
 
 /** A reference that was added: a template database on the scratch server and the catalogue that was read from it. */
 export interface StoredReference {
@@ -15,6 +14,9 @@ export interface StoredReference {
   bytes: number
 }
 
+/** Raised with the shape of a stored catalogue: references of an older shape are not found, and are made again. */
+const FORMAT = 1
+
 /** The references of one data folder: `<series>-<sha256>.json` with a catalogue beside each. */
 export class ReferenceStore {
   readonly #folder: string
@@ -27,7 +29,7 @@ export class ReferenceStore {
     const files = await readdir(this.#folder).catch(() => [])
     const found = await Promise.all(
       files
-        .filter((file) => file.endsWith('.json'))
+        .filter((file) => file.endsWith(`-v${FORMAT}.json`))
         .map(async (file) => JSON.parse(await readFile(join(this.#folder, file), 'utf8')) as StoredReference),
     )
     return found.sort((a, b) => Number(a.series) - Number(b.series) || (a.addedAt < b.addedAt ? 1 : -1))
@@ -41,23 +43,23 @@ export class ReferenceStore {
 
   async save(reference: StoredReference, catalogue: Catalogue): Promise<void> {
     await mkdir(this.#folder, { recursive: true })
-    await writeFile(this.#catalogueFile(reference), await encodeCatalogue(catalogue))
+    await writeFile(this.#catalogueFile(reference), JSON.stringify(catalogue))
     await writeFile(
-      join(this.#folder, `${reference.series}-${reference.sha256}.json`),
+      join(this.#folder, `${reference.series}-${reference.sha256}-v${FORMAT}.json`),
       JSON.stringify(reference, null, 2),
     )
   }
 
   async catalogue(reference: StoredReference): Promise<Catalogue> {
-    return decodeCatalogue(await readFile(this.#catalogueFile(reference)))
+    return JSON.parse(await readFile(this.#catalogueFile(reference), 'utf8')) as Catalogue
   }
 
   async remove(reference: StoredReference): Promise<void> {
-    await rm(join(this.#folder, `${reference.series}-${reference.sha256}.json`), { force: true })
+    await rm(join(this.#folder, `${reference.series}-${reference.sha256}-v${FORMAT}.json`), { force: true })
     await rm(this.#catalogueFile(reference), { force: true })
   }
 
   #catalogueFile({ series, sha256 }: StoredReference): string {
-    return join(this.#folder, `${series}-${sha256}.catalogue.zst`)
+    return join(this.#folder, `${series}-${sha256}-v${FORMAT}.catalogue`)
   }
 }

@@ -16,19 +16,17 @@ export async function readOwnership(
   found: Schema,
   target: Schema,
 ): Promise<Ownership> {
+  const declared = (model: string) => `
+    LEFT JOIN (SELECT d.res_id, bool_and(d.module = ANY ($1)) AS custom FROM ir_model_data d WHERE d.model = '${model}' GROUP BY d.res_id) x`
   const { rows } = await client.query<{ model: string; field: string }>(
     `SELECT f.model, f.name AS field
-       FROM ir_model_fields f
-       LEFT JOIN LATERAL (SELECT bool_and(d.module = ANY ($1)) AS custom FROM ir_model_data d
-                           WHERE d.model = 'ir.model.fields' AND d.res_id = f.id) x ON true
+       FROM ir_model_fields f ${declared('ir.model.fields')} ON x.res_id = f.id
       WHERE f.state = 'manual' OR f.name LIKE 'x\\_%' OR x.custom`,
     [plan.customModules],
   )
   const models = await client.query<{ model: string }>(
     `SELECT m.model
-       FROM ir_model m
-       LEFT JOIN LATERAL (SELECT bool_and(d.module = ANY ($1)) AS custom FROM ir_model_data d
-                           WHERE d.model = 'ir.model' AND d.res_id = m.id) x ON true
+       FROM ir_model m ${declared('ir.model')} ON x.res_id = m.id
       WHERE m.state = 'manual' OR m.model LIKE 'x\\_%' OR x.custom`,
     [plan.customModules],
   )

@@ -26,11 +26,14 @@ import { takeSnapshot } from '../verify/snapshot/snapshot.ts'
 import type { Verification } from '../verify/verification.ts'
 import { verify } from '../verify/verify.ts'
 import { alignModuleData } from './align/data/align.ts'
+import type { Relation } from './align/data/relations.ts'
 import { alignSchema } from './align/schema.ts'
 import { constrain } from './constrain/constrain.ts'
 import { restoreOwn } from './constrain/own.ts'
 import { silent, stage, type UpgradeEvents } from './events.ts'
+import { createRecordSequences } from './fill/record-sequences.ts'
 import { fillRequired } from './fill/required.ts'
+import { rebuildTrees } from './fill/trees.ts'
 import { runHop } from './hops/hop.ts'
 import { makePlan, planHops, readSeries } from './make-plan.ts'
 import { neutralise } from './neutralise.ts'
@@ -176,8 +179,9 @@ class Upgrade {
     })
     await prepareNotes(client)
     const before = await this.#stage('snapshot', async () => {
-      await client.query('ANALYZE')
-      return takeSnapshot(client, from)
+      // The joins to come need statistics, and nobody else gathers them here.
+      const [snapshot] = await Promise.all([takeSnapshot(client, from), this.#clients[1]!.query('ANALYZE')])
+      return snapshot
     })
     const schema = predictSchema(
       this.#target.catalogue,
@@ -185,7 +189,8 @@ class Upgrade {
       await extensionsOf(client),
     )
     const own = await this.#stage('hops', () => this.#hops(client, plan, packs, source, schema, load))
-    await this.#stage('align', () => this.#align(client, plan, packs, schema, own))
+    const relations = await this.#stage('align', () => this.#align(client, plan, schema, own))
+    await this.#stage('fill', () => this.#fill(client, packs, relations))
     await this.#stage('constrain', () => this.#constrain(schema, load, own))
     const verification = await this.#stage('verify', async () => {
       const after = await verify(client, {
@@ -254,15 +259,23 @@ class Upgrade {
   async #align(
     client: pg.Client,
     plan: Plan,
-    packs: readonly Pack[],
     schema: Schema,
     own: Awaited<ReturnType<typeof readOwnership>>,
-  ) {
+  ): Promise<Relation[]> {
     const { added } = await alignSchema(client, schema, own, plan.languages, (done, total) =>
       this.#events.onProgress({ stage: 'align', done, total, unit: 'tables' }),
     )
-    await alignModuleData(client, plan, schema, added, { bodies: this.#target.reference !== null })
+    const relations = await alignModuleData(client, plan, schema, added, {
+      bodies: this.#target.reference !== null,
+    })
+    return relations
+  }
+
+  async #fill(client: pg.Client, packs: readonly Pack[], relations: readonly Relation[]): Promise<void> {
     for (const { facts } of packs) await fillRequired(client, facts.required ?? [])
+    const customer = await readInventory(client)
+    await rebuildTrees(client, relations, customer)
+    await createRecordSequences(client, customer)
   }
 
   async #constrain(

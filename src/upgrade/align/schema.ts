@@ -28,12 +28,14 @@ export async function alignSchema(
   await client.query('BEGIN')
   try {
     await dropViews(client, found)
+    await dropConstraints(client, found, own)
     if (plan.sequences.length > 0) await client.query(plan.sequences.join(';\n'))
     for (const aside of plan.setAside) await setAsideData(client, aside, found)
     let done = 0
     for (const batch of batches(plan.tables.flat(), 50)) {
       await client.query(batch.join(';\n'))
-      onProgress((done += batch.length), plan.tables.length)
+      done += batch.length
+      onProgress(done, plan.tables.length)
     }
     await ownSequences(client, target)
     await client.query('COMMIT')
@@ -51,6 +53,19 @@ async function dropViews(client: pg.ClientBase, found: Schema): Promise<void> {
       `DROP ${view.materialized ? 'MATERIALIZED ' : ''}VIEW IF EXISTS ${qualified('public', name)} CASCADE`,
   )
   if (names.length > 0) await client.query(names.join(';\n'))
+}
+
+/** Checks that stand in the definition of a loaded table are the source's; the target's come when the data is filled. */
+async function dropConstraints(client: pg.ClientBase, found: Schema, own: Ownership): Promise<void> {
+  const statements = Object.entries(found.tables).flatMap(([table, { constraints, inherits }]) =>
+    own.ownsTable(table) || inherits.length > 0
+      ? []
+      : Object.keys(constraints).map(
+          (name) =>
+            `ALTER TABLE ${qualified('public', table)} DROP CONSTRAINT IF EXISTS ${ident(name)} CASCADE`,
+        ),
+  )
+  if (statements.length > 0) await client.query(statements.join(';\n'))
 }
 
 async function setAsideData(client: pg.ClientBase, aside: SetAside, found: Schema): Promise<void> {

@@ -24,14 +24,18 @@ export async function constrain(
   const violations: Violation[] = []
   const total = work.length * 2
   let done = 0
+  const advance = (tables: number) => {
+    done += tables
+    onProgress(done, total)
+  }
   // Tables one by one, so that a connection has all of a table; the children of a table with its parent.
   await overConnections(clients, groupsOf(work, schema), async (client, group) => {
     const statements = group.flatMap(({ rows, indexes }) => [...(rows ? [rows] : []), ...indexes])
     if (!(await succeeds(client, statements)))
       for (const item of group) violations.push(...(await oneByOne(client, schema, item, OWN)))
-    onProgress((done += group.length), total)
+    advance(group.length)
   })
-  await addForeignKeys(clients, work, schema, violations, (tables) => onProgress((done += tables), total))
+  await addForeignKeys(clients, work, schema, violations, advance)
 
   const first = clients[0]!
   await createViews(first, schema)

@@ -9,7 +9,7 @@ import { alignMany2many } from './many2many.ts'
 import { alignModules } from './modules.ts'
 import { removeObsolete } from './obsolete.ts'
 import { prepareWorkingTables } from './prepare.ts'
-import { registryMany2ones, relationsOf } from './relations.ts'
+import { type Relation, registryMany2ones, relationsOf } from './relations.ts'
 import { replaceOwnedRows } from './replaced.ts'
 import { fillAddedColumns, insertRows, updateRows } from './rows.ts'
 import { alignTranslations } from './translations.ts'
@@ -17,7 +17,8 @@ import { alignXmlids } from './xmlids.ts'
 
 /**
  * Makes the module data of the loaded database that of the target, keeping the customer's records: one id map for all
- * rows of the reference first, then one statement a table. `ref` is the schema with the reference, `public` the customer's.
+ * rows of the reference first, then one statement a table. Gives the references between the target's tables.
+ * `ref` is the schema with the reference, `public` the customer's.
  */
 export async function alignModuleData(
   client: pg.ClientBase,
@@ -25,7 +26,7 @@ export async function alignModuleData(
   schema: Schema,
   added: readonly [string, string][],
   { bodies = true, onStep = () => {} }: { bodies?: boolean; onStep?: (step: string) => void } = {},
-): Promise<void> {
+): Promise<Relation[]> {
   await client.query('BEGIN')
   try {
     const [reference, customer] = [await readInventory(client, 'ref'), await readInventory(client)]
@@ -50,13 +51,14 @@ export async function alignModuleData(
     await removeObsolete(client, relations, customer, bodies)
     onStep('links')
     await alignMany2many(client, relations, reference, customer)
-    await alignXmlids(client)
+    await alignXmlids(client, customer)
     await alignModules(client)
     onStep('translations')
     await alignTranslations(client, reference, customer)
     await client.query('DROP INDEX IF EXISTS public.uplift_xmlid, public.uplift_xmlid_record')
     await client.query('COMMIT')
     onStep('done')
+    return relations
   } catch (thrown) {
     await client.query('ROLLBACK')
     throw thrown

@@ -121,7 +121,10 @@ async function collectWanted(
     'SELECT DISTINCT tbl FROM uplift.expected WHERE tbl IS NOT NULL AND ref_id > 0',
   )
   const insertable = (table: string) =>
-    reference.has(table, 'id') && customer.has(table, 'id') && schema.tables[table] !== undefined
+    table !== 'ir_model_data' &&
+    reference.has(table, 'id') &&
+    customer.has(table, 'id') &&
+    schema.tables[table] !== undefined
   const named = rows.map(({ tbl }) => tbl).filter(insertable)
   const free = (table: string, id: string) =>
     `NOT EXISTS (SELECT FROM uplift.id_map m WHERE m.tbl = ${literal(table)} AND m.ref_id = ${id})`

@@ -1,7 +1,8 @@
 import type pg from 'pg'
+import type { Inventory } from '../../../schema/inventory.ts'
 
 /** The xmlids of the target, each on its record in the customer's database. */
-export async function alignXmlids(client: pg.ClientBase): Promise<void> {
+export async function alignXmlids(client: pg.ClientBase, customer: Inventory): Promise<void> {
   await client.query(`
     UPDATE public.ir_model_data d
        SET res_id = m.id, model = e.model
@@ -20,4 +21,10 @@ export async function alignXmlids(client: pg.ClientBase): Promise<void> {
       LEFT JOIN uplift.id_map m ON m.tbl = e.tbl AND m.ref_id = e.ref_id
      WHERE NOT EXISTS (SELECT FROM public.ir_model_data d WHERE d.module = e.module AND d.name = e.name)
        AND (m.id IS NOT NULL OR coalesce(e.ref_id, 0) = 0)`)
+  // A view knows its xmlid's row, in the versions that store it.
+  if (customer.has('ir_ui_view', 'model_data_id'))
+    await client.query(`
+      UPDATE public.ir_ui_view v SET model_data_id = d.id
+        FROM (SELECT res_id, min(id) AS id FROM public.ir_model_data WHERE model = 'ir.ui.view' GROUP BY res_id) d
+       WHERE d.res_id = v.id AND v.model_data_id IS DISTINCT FROM d.id`)
 }
