@@ -3,9 +3,9 @@ import type { VerifyInput } from '../input.ts'
 import { Renames } from '../renames.ts'
 import { type Check, Findings } from '../verification.ts'
 import { addDecimals, type Dimension, type Figure, type Invariant, sameDecimal } from './figure.ts'
-import { invariants } from './invariants.ts'
+import { invariants } from './invariants/all.ts'
 import type { RecordCount } from './records.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Figures, Snapshot } from './snapshot.ts'
 
 /** Holds the figures of the result against those of the source, one check for the records and one for each invariant. */
 export function compareSnapshots(
@@ -19,14 +19,15 @@ export function compareSnapshots(
     ...invariants.map((invariant) =>
       compareFigures(
         invariant,
-        before.figures[invariant.id] ?? [],
-        after.figures[invariant.id] ?? [],
-        after,
+        before.figures[invariant.id] ?? NOTHING,
+        after.figures[invariant.id] ?? NOTHING,
         renames,
       ),
     ),
   ]
 }
+
+const NOTHING: Figures = { scopes: [], figures: [] }
 
 /**
  * Rows by table. Ids are kept, so every row of the source still has to be there; rows that moved to another table got new
@@ -77,34 +78,47 @@ export function compareRecords(
   return findings.check()
 }
 
-/** Figures of one invariant, by key; keys follow the renames of the way and figures whose keys fall together are added. */
+/**
+ * Figures of one invariant, by key; keys follow the renames of the way and figures whose keys fall together are added.
+ * What only the source measures is listed as not proven; what only the result measures is new there and nobody's loss.
+ */
 export function compareFigures(
   invariant: Pick<Invariant, 'id' | 'title' | 'dimensions' | 'values'>,
-  before: readonly Figure[],
-  after: readonly Figure[],
-  result: Pick<Snapshot, 'records'>,
+  before: Figures,
+  after: Figures,
   renames: Renames,
 ): Check {
   const findings = new Findings(invariant.id, invariant.title)
-  findings.compared(before.length)
+  const { dimensions, values } = invariant
+  const scopeNow = (scope: string): string => (scope === '' ? scope : follow(dimensions, [scope], 0, renames))
+  const [measuredBefore, measuredAfter] = [new Set(before.scopes.map(scopeNow)), new Set(after.scopes)]
   const [wanted, found] = [new Map<string, Figure>(), new Map<string, Figure>()]
-  for (const { key, value } of before)
+  for (const { key, value } of before.figures)
     addFigure(
       wanted,
-      key.map((part, i) => follow(invariant.dimensions, key, i, part, renames)),
+      key.map((_, i) => follow(dimensions, key, i, renames)),
       value,
     )
-  for (const { key, value } of after) addFigure(found, key, value)
-  const zero = invariant.values.map(() => '0')
+  for (const { key, value } of after.figures) addFigure(found, key, value)
+  const zero = values.map(() => '0')
+  const scopeOf = (key: readonly string[]): string =>
+    measuredBefore.has('') || measuredAfter.has('') ? '' : key[0]!
   for (const [text, { key, value }] of wanted) {
+    if (!measuredAfter.has(scopeOf(key))) {
+      findings.apart(
+        name(invariant, key),
+        `not proven: the target keeps no such figure (before: ${values.map((n, i) => `${n} ${value[i]}`).join(', ')})`,
+      )
+      continue
+    }
+    findings.compared(1)
     const now = found.get(text)?.value ?? zero
-    if (now.every((n, i) => sameDecimal(n, value[i]!))) continue
-    findings.violation(name(invariant, key), difference(invariant.values, value, now))
+    if (!now.every((n, i) => sameDecimal(n, value[i]!)))
+      findings.violation(name(invariant, key), difference(values, value, now))
   }
   for (const [text, { key, value }] of found)
-    if (!wanted.has(text) && value.some((n) => !sameDecimal(n, '0')))
-      findings.violation(name(invariant, key), difference(invariant.values, zero, value))
-  void result
+    if (!wanted.has(text) && measuredBefore.has(scopeOf(key)) && value.some((n) => !sameDecimal(n, '0')))
+      findings.violation(name(invariant, key), difference(values, zero, value))
   return findings.check()
 }
 
@@ -112,10 +126,9 @@ function follow(
   dimensions: readonly Dimension[],
   key: readonly string[],
   i: number,
-  part: string,
   renames: Renames,
 ): string {
-  const dimension = dimensions[i]
+  const [dimension, part] = [dimensions[i], key[i]!]
   switch (dimension?.kind) {
     case 'model':
       return renames.model(part)

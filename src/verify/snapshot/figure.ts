@@ -13,11 +13,18 @@ export interface Invariant {
   dimensions: readonly Dimension[]
   /** Names of the values. */
   values: readonly string[]
+  /** What to read of a database; nothing when it keeps nothing of the kind. */
+  measures(database: Database): Measure[]
+}
+
+/** A query (key text[], value numeric[]) for a part of an invariant. */
+export interface Measure {
   /**
-   * Queries (key text[], value numeric[]) for a database; none when it has nothing of the kind. The rows of several
-   * are taken together.
+   * The first part of its keys, such as the table, where a database can lack that part alone; "" where it is all or
+   * nothing. What only one side measures cannot be compared.
    */
-  queries(database: Database): string[]
+  scope: string
+  sql: string
 }
 
 /**
@@ -36,6 +43,12 @@ export interface Database {
   series: number
   inventory: Inventory
   models: Models
+  /** Models whose rows are thrown away by time. */
+  transient: ReadonlySet<string>
+  /** Translated fields: "product.template,name". */
+  translated: ReadonlySet<string>
+  /** Columns of fields that people added. */
+  manual: readonly { table: string; column: string }[]
   /** Modules that are not Odoo's own. */
   customModules: readonly string[]
   /**

@@ -30,12 +30,11 @@ export async function countRecords(
   client: pg.ClientBase,
   database: Database,
   limits: ReadonlyMap<string, number>,
-  transient: ReadonlySet<string>,
 ): Promise<Record<string, RecordCount>> {
-  const gone = new Set([...transient, ...(await transientModels(client, database))])
   const models = new Map<string, string[]>()
   for (const [model, table] of database.models.entries())
-    if (table && !gone.has(model)) models.set(table, [...(models.get(table) ?? []), model].sort())
+    if (table && !database.transient.has(model))
+      models.set(table, [...(models.get(table) ?? []), model].sort())
   const filled = await filledTables(client)
   const counts: Record<string, RecordCount> = {}
   for (const [table, names] of models)
@@ -85,12 +84,6 @@ function countTable(
   const own = ownCounted(table) ? `count(*) FILTER (WHERE ${old} AND NOT (${brought}))` : 'NULL::bigint'
   return `SELECT ${literal(table)} AS table, count(*) AS rows, coalesce(max(t.id), 0)::int AS max_id, count(*) FILTER (WHERE ${old}) AS old, ${own} AS own
             FROM ONLY ${ident(table)} t`
-}
-
-async function transientModels(client: pg.ClientBase, { inventory }: Database): Promise<string[]> {
-  if (!inventory.has('ir_model', 'transient')) return []
-  const { rows } = await client.query<{ model: string }>('SELECT model FROM ir_model WHERE transient')
-  return rows.map(({ model }) => model)
 }
 
 /** Tables that take any room at all: the empty ones need no reading. */

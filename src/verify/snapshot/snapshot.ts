@@ -1,10 +1,9 @@
 import type pg from 'pg'
-import { readInventory } from '../../schema/inventory.ts'
-import { readModels } from '../models.ts'
 import { findOrphans, type References } from '../references/orphans.ts'
 import type { Renames } from '../renames.ts'
-import type { Database, Figure } from './figure.ts'
-import { invariants } from './invariants.ts'
+import { describeDatabase } from './database.ts'
+import type { Figure, Measure } from './figure.ts'
+import { invariants } from './invariants/all.ts'
 import { countRecords, type RecordCount } from './records.ts'
 
 /** What must be equal before and after an upgrade, as plain data: it can be kept as JSON between the two. */
@@ -13,20 +12,27 @@ export interface Snapshot {
   /** Rows by table. */
   records: Record<string, RecordCount>
   /** Figures by invariant. */
-  figures: Record<string, Figure[]>
+  figures: Record<string, Figures>
   references: References
+}
+
+/** What one database says about an invariant. */
+export interface Figures {
+  /** The parts that were measured: see Measure.scope. */
+  scopes: string[]
+  figures: Figure[]
 }
 
 export interface SnapshotOptions {
   /** Modules that are not Odoo's own: their records are the customer's. */
-  customModules?: readonly string[]
+  customModules?: readonly string[] | undefined
   /** Models whose rows are thrown away by time; from 9.0 on the registry says which they are. */
-  transient?: Iterable<string>
+  transient?: Iterable<string> | undefined
   /** Columns with a foreign key in the database that a dump was made of: "res_partner.parent_id". */
-  foreignKeys?: Iterable<string>
+  foreignKeys?: Iterable<string> | undefined
   /** The source's snapshot, when this is the one of the result: rows with higher ids than the source's are then new. */
-  before?: Snapshot
-  renames?: Renames
+  before?: Snapshot | undefined
+  renames?: Renames | undefined
 }
 
 /** Reads the figures of the database in schema `public`. Takes tables and columns as they are there, whatever the series. */
@@ -35,32 +41,30 @@ export async function takeSnapshot(
   series: string,
   options: SnapshotOptions = {},
 ): Promise<Snapshot> {
-  const inventory = await readInventory(client)
-  const models = await readModels(client, series, inventory)
   const limits = highestIds(options)
-  const database: Database = {
-    series: Number(series),
-    inventory,
-    models,
-    customModules: options.customModules ?? [],
-    old: (table, alias) => {
-      const limit = limits.get(table)
-      return limit === undefined ? 'true' : `${alias}.id <= ${limit}`
-    },
-  }
-  const records = await countRecords(client, database, limits, new Set(options.transient))
+  const database = await describeDatabase(client, series, limits, options)
+  const records = await countRecords(client, database, limits)
   const figures: Snapshot['figures'] = {}
-  for (const invariant of invariants)
-    figures[invariant.id] = await readFigures(client, invariant.queries(database))
-  const references = await findOrphans(client, inventory, models, new Set(options.foreignKeys))
+  for (const invariant of invariants) {
+    const measures = invariant.measures(database)
+    const scopes = [...new Set(measures.map(({ scope }) => scope))]
+    figures[invariant.id] = { scopes, figures: await readFigures(client, measures) }
+  }
+  const references = await findOrphans(
+    client,
+    database.inventory,
+    database.models,
+    new Set(options.foreignKeys),
+  )
   return { series, records, figures, references }
 }
 
-async function readFigures(client: pg.ClientBase, queries: readonly string[]): Promise<Figure[]> {
+async function readFigures(client: pg.ClientBase, measures: readonly Measure[]): Promise<Figure[]> {
   const figures: Figure[] = []
-  for (let start = 0; start < queries.length; start += 80) {
+  for (let start = 0; start < measures.length; start += 80) {
+    const queries = measures.slice(start, start + 80).map(({ sql }) => `(${sql})`)
     const { rows } = await client.query<Figure>(
-      `SELECT key, value::text[] FROM (${queries.slice(start, start + 80).join('\nUNION ALL\n')}) AS figure (key, value)`,
+      `SELECT key, value::text[] FROM (${queries.join('\nUNION ALL\n')}) AS figure (key, value)`,
     )
     for (const row of rows) figures.push(row)
   }
