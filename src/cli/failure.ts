@@ -9,7 +9,8 @@ export function formatFailure(error: UpliftError, verbose: boolean): string {
   if (cause) lines.push(`  cause: ${cause}`)
   if (verbose) {
     if (Object.keys(error.detail).length > 0) lines.push(`  detail: ${JSON.stringify(error.detail)}`)
-    for (let thrown: unknown = error; thrown instanceof Error; thrown = thrown.cause) lines.push(thrown.stack ?? String(thrown))
+    for (let thrown: unknown = error; thrown instanceof Error; thrown = thrown.cause)
+      lines.push(thrown.stack ?? String(thrown))
   } else if (error.code === 'INTERNAL') lines.push('  --verbose shows where it happened.')
   return lines.join('\n')
 }

@@ -1,7 +1,10 @@
 import { UpliftError } from '../errors.ts'
 import type { ExitCode } from './exit.ts'
 
-const exitCodeOfSignal = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const satisfies Record<string, ExitCode>
+const exitCodeOfSignal = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const satisfies Record<
+  string,
+  ExitCode
+>
 
 type StopSignal = keyof typeof exitCodeOfSignal
 

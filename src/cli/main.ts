@@ -1,4 +1,5 @@
 import { asUpliftError, errorCodes } from '../errors.ts'
+import { printable } from '../words/printable.ts'
 import type { Context, GlobalOptions } from './context.ts'
 import { exitCodeOf } from './exit.ts'
 import { formatFailure } from './failure.ts'
@@ -7,7 +8,6 @@ import { buildProgram } from './program.ts'
 import { JsonShow } from './terminal/json-lines.ts'
 import { LineShow } from './terminal/lines.ts'
 import { LiveShow } from './terminal/live.ts'
-import { printable } from './terminal/printable.ts'
 
 // A reader that has seen enough, such as `head`, is no failure.
 for (const stream of [process.stdout, process.stderr])
@@ -49,7 +49,9 @@ try {
   // Whatever broke because the work was told to stop, being told is the reason.
   const error = asUpliftError(interruption.signal.aborted ? interruption.signal.reason : thrown)
   if (wantsJson)
-    process.stdout.write(`${JSON.stringify({ event: 'error', code: error.code, message: error.message, meaning: errorCodes[error.code], detail: error.detail })}\n`)
+    process.stdout.write(
+      `${JSON.stringify({ event: 'error', code: error.code, message: error.message, meaning: errorCodes[error.code], detail: error.detail })}\n`,
+    )
   process.stderr.write(`${printable(formatFailure(error, process.argv.includes('--verbose')))}\n`)
   process.exitCode = interruption.exitCode() ?? exitCodeOf(error.code)
 }

@@ -32,7 +32,11 @@ export function buildProgram(launch: Launch): Command {
     .command('inspect')
     .description('say what a dump holds, without restoring it')
     .argument('<file>', 'dump or backup in any form')
-    .action(action(async (context, file: string) => (await import('./commands/inspect.ts')).inspectCommand(context, file)))
+    .action(
+      action(async (context, file: string) =>
+        (await import('./commands/inspect.ts')).inspectCommand(context, file),
+      ),
+    )
 
   program
     .command('upgrade')
@@ -40,13 +44,21 @@ export function buildProgram(launch: Launch): Command {
     .argument('<file>', 'dump or backup in any form')
     .requiredOption('--to <series>', `version to upgrade to: ${series}`)
     .requiredOption('-o, --out <path>', 'dump to write; it appears only when it is complete')
-    .option('--reference <dump>', 'dump of a fresh database of the target version; default: the one added before, else the built-in catalogue')
-    .addOption(
-      new Option('--format <format>', 'form of the dump to write; default: by the name of the output, else custom').choices(
-        ['custom', 'directory', 'tar', 'plain', 'zip'],
-      ),
+    .option(
+      '--reference <dump>',
+      'dump of a fresh database of the target version; default: the one added before, else the built-in catalogue',
     )
-    .option('--postgresql <version>', 'PostgreSQL that has to restore the result, 9.0 to 18; default: that of the source', asPostgresql)
+    .addOption(
+      new Option(
+        '--format <format>',
+        'form of the dump to write; default: by the name of the output, else custom',
+      ).choices(['custom', 'directory', 'tar', 'plain', 'zip']),
+    )
+    .option(
+      '--postgresql <version>',
+      'PostgreSQL that has to restore the result, 9.0 to 18; default: that of the source',
+      asPostgresql,
+    )
     .option('--report <file>', 'write a report for people, as one HTML file')
     .option('--notes <file>', 'write the same report for programs, as JSON')
     .addOption(
@@ -82,7 +94,9 @@ export function buildProgram(launch: Launch): Command {
     .description('say what the built-in catalogue of a version knows')
     .argument('<series>', series)
     .action(
-      action(async (context, name: string) => (await import('./commands/catalogue-show.ts')).catalogueShowCommand(context, name)),
+      action(async (context, name: string) =>
+        (await import('./commands/catalogue-show.ts')).catalogueShowCommand(context, name),
+      ),
     )
   catalogue
     .command('extract')
@@ -97,15 +111,23 @@ export function buildProgram(launch: Launch): Command {
     )
   catalogue
     .command('build')
-    .description('make the complete catalogue of a version from a fresh database and the facts of its sources')
+    .description(
+      'make the complete catalogue of a version from a fresh database and the facts of its sources',
+    )
     .argument('<series>', series)
     .argument('<dump>', 'dump of a fresh database')
     .requiredOption('--facts <folder>', 'folder of facts; see docs/catalogues.md')
     .requiredOption('-o, --out <file>', 'catalogue to write')
     .option('--force', 'replace a file that exists already')
     .action(
-      action(async (context, name: string, dump: string, options: { facts: string; out: string; force?: boolean }) =>
-        (await import('./commands/catalogue-make.ts')).catalogueBuildCommand(context, name, dump, options),
+      action(
+        async (
+          context,
+          name: string,
+          dump: string,
+          options: { facts: string; out: string; force?: boolean },
+        ) =>
+          (await import('./commands/catalogue-make.ts')).catalogueBuildCommand(context, name, dump, options),
       ),
     )
 
@@ -123,13 +145,17 @@ export function buildProgram(launch: Launch): Command {
   reference
     .command('list')
     .description('say which references are kept')
-    .action(action(async (context) => (await import('./commands/reference.ts')).referenceListCommand(context)))
+    .action(
+      action(async (context) => (await import('./commands/reference.ts')).referenceListCommand(context)),
+    )
   reference
     .command('remove')
     .description('forget the reference of a version')
     .argument('<series>', series)
     .action(
-      action(async (context, name: string) => (await import('./commands/reference.ts')).referenceRemoveCommand(context, name)),
+      action(async (context, name: string) =>
+        (await import('./commands/reference.ts')).referenceRemoveCommand(context, name),
+      ),
     )
 
   program
@@ -149,12 +175,13 @@ function exitTable(): string {
 
 /** A wrong call is an UpliftError like any other failure; help that was asked for is none. */
 function takeUsageErrors(command: Command): void {
-  command
-    .configureOutput({ outputError: () => {} })
-    .exitOverride((error: CommanderError) => {
-      if (error.exitCode === 0) process.exit(0)
-      if (error.code === 'commander.help') process.exit(2)
-      throw new UpliftError('USAGE:INVALID', `${error.message.replace(/^error: /, '').replace(/\.?$/, '.')} Call it with --help.`)
-    })
+  command.configureOutput({ outputError: () => {} }).exitOverride((error: CommanderError) => {
+    if (error.exitCode === 0) process.exit(0)
+    if (error.code === 'commander.help') process.exit(2)
+    throw new UpliftError(
+      'USAGE:INVALID',
+      `${error.message.replace(/^error: /, '').replace(/\.?$/, '.')} Call it with --help.`,
+    )
+  })
   for (const child of command.commands) takeUsageErrors(child)
 }

@@ -4,13 +4,15 @@ import { InvalidArgumentError } from 'commander'
 export function asPostgresql(value: string): string {
   const match = /^(?:(9\.[0-6])|(1[0-8]))(?:\.\d+)*$/.exec(value)
   const major = match?.[1] ?? match?.[2]
-  if (!major) throw new InvalidArgumentError('Give a version of PostgreSQL from 9.0 to 18, such as 9.6 or 15.')
+  if (!major)
+    throw new InvalidArgumentError('Give a version of PostgreSQL from 9.0 to 18, such as 9.6 or 15.')
   return major
 }
 
 export function asJobs(value: string): number {
   const jobs = Number(value)
-  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 64) throw new InvalidArgumentError('Give a whole number from 1 to 64.')
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 64)
+    throw new InvalidArgumentError('Give a whole number from 1 to 64.')
   return jobs
 }
 

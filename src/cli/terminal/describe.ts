@@ -1,6 +1,6 @@
 import type { Progress } from '../../upgrade/events.ts'
+import { bytesInWords, countInWords, secondsInWords } from '../../words/quantities.ts'
 import { timeLeft } from './time-left.ts'
-import { bytesInWords, countInWords, secondsInWords } from './words.ts'
 
 /** "3.1 MB of 12 MB, 26 %, about 20 s left, res_partner". */
 export function describeProgress(progress: Progress, elapsed: number): string {

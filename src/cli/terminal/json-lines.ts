@@ -14,7 +14,12 @@ export class JsonShow implements Show {
   }
 
   onStage(name: string, when: 'start' | 'end', seconds: number): void {
-    this.#write({ event: 'stage', name, when, ...(when === 'end' ? { seconds: Math.round(seconds * 1000) / 1000 } : {}) })
+    this.#write({
+      event: 'stage',
+      name,
+      when,
+      ...(when === 'end' ? { seconds: Math.round(seconds * 1000) / 1000 } : {}),
+    })
   }
 
   onProgress(progress: Progress): void {

@@ -1,6 +1,6 @@
-import { printable } from './printable.ts'
+import { printable } from '../../words/printable.ts'
+import { secondsInWords } from '../../words/quantities.ts'
 import type { Screen, Show } from './show.ts'
-import { secondsInWords } from './words.ts'
 
 /** For a file or a pipe: one line for each stage that ended, and one for the stage in which the work stopped. */
 export class LineShow implements Show {
@@ -21,7 +21,9 @@ export class LineShow implements Show {
   close(): void {
     if (!this.#stage) return
     const { name, since } = this.#stage
-    this.#screen.write(`${printable(name)}: stopped after ${secondsInWords((performance.now() - since) / 1000)}\n`)
+    this.#screen.write(
+      `${printable(name)}: stopped after ${secondsInWords((performance.now() - since) / 1000)}\n`,
+    )
     this.#stage = null
   }
 }

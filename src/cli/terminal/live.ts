@@ -1,8 +1,8 @@
 import type { Progress } from '../../upgrade/events.ts'
+import { printable } from '../../words/printable.ts'
+import { secondsInWords } from '../../words/quantities.ts'
 import { describeProgress } from './describe.ts'
-import { printable } from './printable.ts'
 import type { Screen, Show } from './show.ts'
-import { secondsInWords } from './words.ts'
 
 const REDRAW = 200
 const NAME_WIDTH = 22
@@ -20,7 +20,9 @@ export class LiveShow implements Show {
   onStage(name: string, when: 'start' | 'end', seconds: number): void {
     if (when === 'end') {
       this.#clear()
-      this.#screen.write(`  \x1b[32m✓\x1b[0m ${printable(name).padEnd(NAME_WIDTH)} ${secondsInWords(seconds).padStart(12)}\n`)
+      this.#screen.write(
+        `  \x1b[32m✓\x1b[0m ${printable(name).padEnd(NAME_WIDTH)} ${secondsInWords(seconds).padStart(12)}\n`,
+      )
       this.#stage = null
       return
     }
@@ -39,7 +41,9 @@ export class LiveShow implements Show {
     if (!this.#stage) return
     this.#clear()
     const { name, since } = this.#stage
-    this.#screen.write(`  \x1b[31m✗\x1b[0m ${printable(name).padEnd(NAME_WIDTH)} ${secondsInWords((performance.now() - since) / 1000).padStart(12)}\n`)
+    this.#screen.write(
+      `  \x1b[31m✗\x1b[0m ${printable(name).padEnd(NAME_WIDTH)} ${secondsInWords((performance.now() - since) / 1000).padStart(12)}\n`,
+    )
     this.#stage = null
   }
 
