@@ -1,6 +1,6 @@
 import type { Container, Member } from './containers/container.ts'
 import { inFilestore } from './containers/container.ts'
-import { corrupt, foreign, unsupported } from './failures.ts'
+import { corrupt, foreign, truncated, unsupported } from './failures.ts'
 
 /** Which of a container's files is the dump. */
 export interface Choice {
@@ -46,6 +46,7 @@ export async function withDump<T>(container: Container, use: (choice: Choice) =>
   }
   let manifest: Choice['manifest'] = null
   let first = true
+  let archiveData = false
   for await (const member of container.members()) {
     const { name } = member
     if (baseName(name) === 'manifest.json') manifest = await readManifest(member)
@@ -53,8 +54,10 @@ export async function withDump<T>(container: Container, use: (choice: Choice) =>
     if (kind === 'archive' || !(inFilestore(name) || isBeside(name) || isArchiveData(name)))
       // Awaited here: leaving the loop ends the pass that the member is read from.
       return await use({ kind, member, prefix: folderOf(name), manifest, first })
+    if (isArchiveData(name)) archiveData = true
     first = false
   }
+  if (archiveData) throw withoutContents()
   throw foreign('there is no dump among its files')
 }
 
@@ -62,6 +65,7 @@ function chooseByName(names: string[]): { kind: Choice['kind']; name: string } {
   const tocs = names.filter((name) => baseName(name) === 'toc.dat')
   if (tocs.length > 1) throw several(tocs)
   if (tocs.length === 1) return { kind: 'archive', name: tocs[0]! }
+  if (names.some(isArchiveData)) throw withoutContents()
   const files = names.filter((name) => !isBeside(name))
   for (const preferred of [
     files.filter((name) => baseName(name) === 'dump.sql'),
@@ -72,6 +76,10 @@ function chooseByName(names: string[]): { kind: Choice['kind']; name: string } {
     if (preferred.length > 1) throw several(preferred)
   }
   throw foreign('there is no dump among its files', { files: names.slice(0, 20) })
+}
+
+function withoutContents() {
+  return truncated('toc.dat is missing, the table of contents of the archive')
 }
 
 function several(names: string[]) {

@@ -1,6 +1,6 @@
 import { plainFileName } from '../containers/names.ts'
 import type { TocEntry } from '../dump.ts'
-import { hostile } from '../failures.ts'
+import { corrupt } from '../failures.ts'
 import type { Compression } from '../layers/decompress.ts'
 
 /** How pg_dump marks compressed files of a directory archive. */
@@ -56,7 +56,7 @@ export function parseLargeObjectList(text: string): { oid: string; fileName: str
     .map((line) => {
       const match = /^(\d{1,10}) (\S+)$/.exec(line)
       if (match === null)
-        throw hostile('the list of large objects holds a line that names none', { line: line.slice(0, 80) })
+        throw corrupt('the list of large objects holds a line that names none', { line: line.slice(0, 80) })
       return { oid: match[1]!, fileName: plainFileName(match[2]!) }
     })
 }

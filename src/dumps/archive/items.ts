@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { DumpItem, TableName, TocEntry } from '../dump.ts'
 import { corrupt, truncated } from '../failures.ts'
-import { parseCopyStatement } from '../plain/copy-statement.ts'
+import { type CopyStatement, parseCopyStatement } from '../plain/copy-statement.ts'
 import type { DataBlock, Payload } from './blocks.ts'
 import { rowsOnly } from './rows.ts'
 
@@ -57,27 +57,32 @@ export async function* archiveItems(
   }
 
   async function* rows(entry: TocEntry, bytes: Payload): AsyncGenerator<DumpItem> {
-    if (options.wantData?.({ schema: entry.namespace, name: entry.tag }) === false) return
-    const item = copyItem(entry, () => bytes.open((pieces) => rowsOnly(pieces, entry.tag)))
-    if (item !== null) yield item
-    else yield* split(bytes.open(), entry)
+    const copy = copyOf(entry)
+    if (options.wantData?.(copy?.table ?? { schema: entry.namespace, name: entry.tag }) === false) return
+    if (copy === null) yield* split(bytes.open(), entry)
+    else {
+      const data = bytes.open((pieces) => rowsOnly(pieces, entry.tag))
+      yield { kind: 'copy', ...copy, copyStatement: entry.copyStatement, entry, data }
+    }
   }
 }
 
-/** The rows of an entry as an item; null when its data is no COPY text. */
-export function copyItem(entry: TocEntry, open: () => Readable): (DumpItem & { kind: 'copy' }) | null {
+/**
+ * What the COPY statement of an entry says; null when its data is no COPY text. It has to name the table that the
+ * entry names, but for a partition whose rows are loaded through its root.
+ */
+function copyOf(entry: TocEntry): Pick<CopyStatement, 'table' | 'columns'> | null {
   if (entry.copyStatement.trim() === '') return null
   const copy = parseCopyStatement(entry.copyStatement, entry.namespace)
   if (copy === null || copy.rest !== '')
     throw corrupt(`the COPY statement of table ${entry.tag} cannot be read`, {
       statement: entry.copyStatement,
     })
-  return {
-    kind: 'copy',
-    table: copy.table,
-    columns: copy.columns,
-    copyStatement: entry.copyStatement,
-    entry,
-    data: open(),
-  }
+  const { schema, name } = copy.table
+  const throughRoot = entry.definition.startsWith('-- load via partition root ')
+  if (!throughRoot && (schema !== entry.namespace || name !== entry.tag))
+    throw corrupt(`the rows of table ${entry.tag} are those of another one`, {
+      statement: entry.copyStatement,
+    })
+  return { table: copy.table, columns: copy.columns }
 }

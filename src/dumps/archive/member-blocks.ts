@@ -29,6 +29,7 @@ const MAX_LIST_BYTES = 64 * 1024 * 1024
 /** The data of all entries in the order of the table of contents, each file found by its name. */
 export async function* indexedBlocks(archive: MemberArchive): AsyncGenerator<DataBlock, void> {
   const guard = new ExpansionGuard(archive.container.fileBytes, archive.limit)
+  const listed = new Set<string>()
   for (const entry of archive.entries) {
     if (!entry.hadDumper) continue
     const file = findFile(archive, holdsLargeObjects(entry) ? listNames(entry) : [dataFileName(entry)])
@@ -42,6 +43,7 @@ export async function* indexedBlocks(archive: MemberArchive): AsyncGenerator<Dat
       continue
     }
     for (const object of await readList(memberPieces(file, guard))) {
+      listed.add(object.oid)
       const found = findFile(archive, [object.fileName])
       const bytes = payload(
         () => memberPieces(found, guard),
@@ -52,6 +54,17 @@ export async function* indexedBlocks(archive: MemberArchive): AsyncGenerator<Dat
     }
     yield { kind: 'end', dumpId: entry.dumpId }
   }
+  for (const name of archive.container.index?.keys() ?? []) {
+    const oid = name.startsWith(archive.prefix)
+      ? largeObjectOid(withoutSuffix(name.slice(archive.prefix.length)).plain)
+      : null
+    if (oid !== null) refuseUnlisted(oid, listed)
+  }
+}
+
+/** A list that was cut off at the end of a line looks whole; the files that it no longer names give it away. */
+function refuseUnlisted(oid: string, listed: Set<string>): void {
+  if (!listed.has(oid)) throw truncated(`no list names large object ${oid}`, { oid })
 }
 
 /** The rows of one entry, in any order and several at once. */
@@ -96,6 +109,7 @@ export async function* streamedBlocks(archive: MemberArchive): AsyncGenerator<Da
       await rows.leave()
     }
   }
+  for (const oid of seen) refuseUnlisted(oid, listed)
   for (const oid of listed) if (!seen.has(oid)) throw truncated(`large object ${oid} is missing`, { oid })
   for (const dumpId of ended) yield { kind: 'end', dumpId }
 }

@@ -67,11 +67,14 @@ class Splitter {
   }
 
   async *items(): AsyncGenerator<DumpItem> {
+    let items = 0
     while (await this.#toStatement()) {
+      items++
       this.#options.signal?.throwIfAborted()
       if (this.#window.bytes[this.#window.start] === BACKSLASH) yield await this.#metaCommand()
       else yield* this.#statement()
     }
+    if (items === 0 && this.#options.entry === null) throw truncated('it ends before its first statement')
     if (this.#unfinished > 0)
       throw truncated('the last line that pg_dump writes is missing', { line: this.#line })
   }
