@@ -84,7 +84,7 @@ function insertion(
   const unique = uniqueColumns(table)
   const columns = new Map<string, string>()
   for (const [column, shape] of Object.entries(table.columns)) {
-    const value = valueOf(plan, name, column, shape, { references, counts, unique })
+    const value = columnValue(plan, name, column, shape, { references, counts, unique })
     if (value === null) {
       if (shape.notNull) return null
     } else columns.set(column, value)
@@ -111,7 +111,7 @@ interface Known {
   unique: ReadonlySet<string>
 }
 
-function valueOf(
+function columnValue(
   plan: RowPlan,
   table: string,
   column: string,

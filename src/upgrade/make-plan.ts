@@ -114,10 +114,7 @@ export async function makePlan(
     targetModules: [...targetModules].filter((name) => target.modules[name] !== undefined).sort(),
     customModules: sourceModules.filter((name) => !isOdoos(name) && !targetModules.has(renamed(name))).sort(),
     goneModules: [
-      ...new Set([
-        ...sourceModules.filter(isOdoos),
-        ...wanted.filter((name, i) => isOdoos(sourceModules[i]!)),
-      ]),
+      ...new Set([...sourceModules.filter(isOdoos), ...wanted.filter((_, i) => isOdoos(sourceModules[i]!))]),
     ]
       .filter((name) => !targetModules.has(name))
       .sort(),

@@ -67,7 +67,7 @@ function planTable(
   for (const [column, wanted] of Object.entries(target.columns)) {
     const there = found.columns[column]
     if (wanted.inherited) {
-      if (there && there.notNull && !wanted.notNull) alter.push(`ALTER COLUMN ${ident(column)} DROP NOT NULL`)
+      if (there?.notNull && !wanted.notNull) alter.push(`ALTER COLUMN ${ident(column)} DROP NOT NULL`)
       continue
     }
     if (!there) {

@@ -1,0 +1,9 @@
+/** One upgrade in a process of its own, so that its peak memory can be told: bench/upgrade.ts runs it. */
+import { join } from 'node:path'
+import { startCluster } from '../src/postgres/cluster.ts'
+import { runUpgrade } from '../src/upgrade/upgrade.ts'
+
+const [data, source, to, out] = process.argv.slice(2) as [string, string, string, string]
+const server = await startCluster(join(data, 'postgres'))
+await runUpgrade({ server, dataFolder: data, source, to, out, format: 'custom', aim: 'test', force: true })
+console.log(process.resourceUsage().maxRSS / 1024)
