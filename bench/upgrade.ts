@@ -55,6 +55,7 @@ try {
         }),
       )
       await run(join(programs, 'dropdb'), [...connection, 'floor'])
+      await rm(join(data, `floor-${round}`), { recursive: true, force: true })
       const script = join(import.meta.dirname, 'upgrade-once.ts')
       uplifts.push(
         await seconds(async () => {
