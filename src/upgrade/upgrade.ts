@@ -99,12 +99,16 @@ export async function runUpgrade(options: UpgradeOptions): Promise<UpgradeResult
       : {},
   )
   const jobs = Math.max(2, options.jobs ?? availableParallelism())
+  // A statement that runs for minutes ends with its database; what it was part of then fails and cleans up below.
+  const giveUp = () => void scratch.drop().catch(() => {})
+  options.signal?.addEventListener('abort', giveUp, { once: true })
   const clients: pg.Client[] = []
   try {
     for (let i = 0; i < jobs; i++) clients.push(await scratch.connect())
     const upgrade = new Upgrade(options, scratch, clients, target, events, run)
     return { ...(await upgrade.run()), timings, reference: target.reference }
   } finally {
+    options.signal?.removeEventListener('abort', giveUp)
     await Promise.allSettled(clients.map((client) => client.end()))
     await scratch.drop()
   }

@@ -1,3 +1,5 @@
+import type { BeforeAfter } from './snapshot/before-after.ts'
+
 /** What one check found wrong: the thing, by a name that a person finds it under, and what is the matter with it. */
 export interface Violation {
   /** "res_partner.name", "base.view_partner_form", "company 1 | account 4110". */
@@ -30,6 +32,8 @@ export interface Verification {
   /** Series of the database that was verified. */
   series: string
   checks: Check[]
+  /** Records by model; empty when there was no source to compare with. */
+  records: BeforeAfter[]
   seconds: number
 }
 

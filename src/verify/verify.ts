@@ -8,6 +8,7 @@ import { checkReferences } from './references/check.ts'
 import { findOrphans } from './references/orphans.ts'
 import { Renames } from './renames.ts'
 import { checkSchema } from './schema-distance.ts'
+import { type BeforeAfter, beforeAndAfter } from './snapshot/before-after.ts'
 import { compareSnapshots } from './snapshot/compare.ts'
 import { takeSnapshot } from './snapshot/snapshot.ts'
 import type { Check, Verification } from './verification.ts'
@@ -27,6 +28,7 @@ export async function verify(
   const models = await readModels(client, input.series, inventory)
   const renames = new Renames(input.facts)
   const checks: Check[] = []
+  let records: BeforeAfter[] = []
   const run = async (id: string, work: () => Promise<Check[]>): Promise<void> => {
     const begin = performance.now()
     checks.push(...(await work()))
@@ -42,6 +44,7 @@ export async function verify(
         renames,
         customModules: input.customModules,
       })
+      records = beforeAndAfter(before.records, after.records, renames)
       return [
         checkReferences(after.references, before.references, renames),
         ...compareSnapshots(before, after, input.facts),
@@ -55,6 +58,7 @@ export async function verify(
     ok: checks.every(({ ok }) => ok),
     series: input.series,
     checks,
+    records,
     seconds: Math.round(performance.now() - started) / 1000,
   }
 }
