@@ -1,10 +1,12 @@
 import type pg from 'pg'
 import { UpliftError } from '../errors.ts'
+import { ident } from '../postgres/sql.ts'
 import type { Connections } from './connections.ts'
 import type { RunKind, Verdict } from './judge/verdict.ts'
 import type { Skipped } from './report.ts'
 
-export type RunVerdict = Extract<Verdict, { act: 'run' }>
+type RunVerdict = Extract<Verdict, { act: 'run' }>
+type RunText = Extract<Verdict, { act: 'runText' }>
 
 /** Statements that go in one round trip; each batch is one transaction of the server. */
 const BATCH = 100
@@ -21,7 +23,7 @@ export class Definitions {
   readonly #skipped: Skipped[]
   #waiting: RunVerdict[] = []
   #sending: Promise<void> = Promise.resolve()
-  readonly done: RunVerdict[] = []
+  readonly done: (RunVerdict | RunText)[] = []
 
   constructor(connections: Connections, skipped: Skipped[]) {
     this.#connections = connections
@@ -34,6 +36,27 @@ export class Definitions {
     if (this.#waiting.length < BATCH) return
     await this.#sending
     this.#send()
+  }
+
+  /**
+   * Runs a text of the dump's own by itself, in the protocol that takes one statement only: were it read in another
+   * way than the judge read it, nothing could follow.
+   */
+  async addText(verdict: RunText): Promise<void> {
+    await this.flush()
+    await this.#connections.with(async (client) => {
+      await client.query('BEGIN')
+      try {
+        await client.query(`SET LOCAL search_path = ${ident(verdict.schema)}, pg_catalog`)
+        const alone: pg.QueryConfig & { queryMode: 'extended' } = { text: verdict.sql, queryMode: 'extended' }
+        await client.query(alone)
+        await client.query('COMMIT')
+        this.done.push(verdict)
+      } catch (cause) {
+        await client.query('ROLLBACK')
+        this.#notMade(verdict, cause)
+      }
+    })
   }
 
   /** Returns when all that was taken is done. */
@@ -72,12 +95,16 @@ export class Definitions {
           `The ${verdict.kind} ${schema}.${name} of the dump cannot be made: ${message}.`,
           { cause, detail: { kind: verdict.kind, schema, name, sql: verdict.sql.slice(0, 2000) } },
         )
-      this.#skipped.push({
-        what: verdict.kind,
-        name: `${schema}.${name}`,
-        reason: `PostgreSQL does not take it: ${message}`,
-        severity: 'severe',
-      })
+      this.#notMade(verdict, cause)
     }
+  }
+
+  #notMade(verdict: RunVerdict | RunText, cause: unknown): void {
+    this.#skipped.push({
+      what: verdict.kind,
+      name: `${verdict.object.schema}.${verdict.object.name}`,
+      reason: `PostgreSQL does not take it: ${cause instanceof Error ? cause.message : String(cause)}`,
+      severity: 'severe',
+    })
   }
 }

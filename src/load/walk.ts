@@ -191,6 +191,9 @@ export class Walk {
             this.#sequences.set(key(verdict.object), { ...verdict.object, value: null, called: false })
           await this.#definitions.add(verdict)
           break
+        case 'runText':
+          await this.#definitions.addText(verdict)
+          break
         case 'sequenceValue':
           this.#values.push(verdict)
           break

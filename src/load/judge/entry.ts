@@ -22,6 +22,7 @@ const MAKES: Readonly<Record<string, readonly RunKind[]>> = {
 export function agrees(verdict: Verdict, entry: EntryFacts): boolean {
   switch (verdict.act) {
     case 'run':
+    case 'runText':
       return MAKES[entry.description]?.includes(verdict.kind) ?? false
     case 'sequenceValue':
       return entry.description === 'SEQUENCE SET'

@@ -97,10 +97,12 @@ export function writeExpression(node: Node, scope: Scope, options: ExpressionOpt
     if (name === 'nextval' && (given === null || given === 'pg_catalog')) {
       const [arg] = args
       if (args.length !== 1 || !arg) throw new NotCarried('it calls nextval in no known way')
-      const text = 'A_Const' in arg ? relationText(arg.A_Const.sval?.sval ?? '', scope) : null
-      return text === null
-        ? `pg_catalog.nextval(${list(args)})`
-        : `pg_catalog.nextval(${literal(text)}::pg_catalog.regclass)`
+      let constant: Node | undefined = arg
+      while (constant && 'TypeCast' in constant) constant = constant.TypeCast.arg
+      if (!constant || !('A_Const' in constant) || constant.A_Const.sval === undefined)
+        throw new NotCarried('it names a sequence by an expression')
+      const text = relationText(constant.A_Const.sval.sval ?? '', scope)
+      return `pg_catalog.nextval(${literal(text)}::pg_catalog.regclass)`
     }
     const extension = scope.extensionFunction(name)
     if (extension !== undefined && given !== 'pg_catalog' && (given === null || given === extension))

@@ -1,5 +1,4 @@
 import type { CreateFunctionStmt, Node } from 'libpg-query'
-import { ident } from '../../postgres/sql.ts'
 import { NotCarried, type Scope } from './scope.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -57,9 +56,7 @@ export function judgeFunction(
     throw new NotCarried(`the function is written in the language ${language}`)
   if (serverFunctions.has(target.name))
     throw new NotCarried('the function bears the name of one of the server’s own')
-  // Names without a schema, as old dumps have them, mean that of the dump's search_path while it is made.
-  const sql = `SET search_path = ${ident(target.schema)}, pg_catalog;\n${text};\nSET search_path = pg_catalog`
-  return [{ act: 'run', kind: 'function', object: target, sql }]
+  return [{ act: 'runText', kind: 'function', object: target, sql: text, schema: target.schema }]
 }
 
 function stringOf(arg: Node | undefined): string {

@@ -12,7 +12,8 @@ import { leftOut, leftOutObjects } from './left-out.ts'
 import { modern } from './modern.ts'
 import { NotSql, type ParsedStatement, parseStatements } from './parse.ts'
 import type { Parser } from './parser.ts'
-import { judgeMaterializedView, judgeRule, judgeView } from './query.ts'
+import { judgeMaterializedView, judgeView } from './query.ts'
+import { judgeRule } from './rule.ts'
 import { NotCarried, Scope, strings } from './scope.ts'
 import { judgeSelect, setSearchPath } from './select.ts'
 import { judgeAlterSequence, judgeCreateSequence } from './sequence.ts'
@@ -89,6 +90,8 @@ export class Judge {
         return [skip(what(kind), label(statement.text, entry), thrown.message, thrown.severity)]
       if (thrown instanceof Refusal)
         throw new Refusal(`${thrown.message}: ${shortened(statement.text)}`, { cause: thrown })
+      if (thrown instanceof NotSql)
+        return [skip(what(kind), label(statement.text, entry), thrown.message, 'severe')]
       throw thrown
     }
   }
@@ -135,7 +138,8 @@ export class Judge {
       const table = scope.target(node.CreateTrigStmt.relation)
       return [putAside('trigger', table.schema, table.name, node.CreateTrigStmt.trigname ?? '', text)]
     }
-    if ('RuleStmt' in node) return judgeRule(node.RuleStmt, text, scope)
+    if ('RuleStmt' in node)
+      return judgeRule(node.RuleStmt, text, scope, (sql) => parseStatements(this.#parser, sql))
     if ('DefineStmt' in node) {
       const object = leftOutObjects[node.DefineStmt.kind ?? '']
       if (!object) throw new Refusal('it defines something of no known kind')

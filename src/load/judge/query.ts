@@ -1,5 +1,4 @@
-import type { CreateTableAsStmt, Node, RuleStmt, ViewStmt } from 'libpg-query'
-import { qualified } from '../../postgres/sql.ts'
+import type { CreateTableAsStmt, Node, ViewStmt } from 'libpg-query'
 import { type Scope, strings } from './scope.ts'
 import { Refusal, type Verdict } from './verdict.ts'
 
@@ -12,29 +11,8 @@ export function judgeView(stmt: ViewStmt, text: string, scope: Scope): Verdict[]
 export function judgeMaterializedView(stmt: CreateTableAsStmt, text: string, scope: Scope): Verdict[] {
   if (stmt.objtype !== 'OBJECT_MATVIEW') throw new Refusal('it makes a table of a query')
   const view = scope.target(stmt.into?.rel)
-  return [deferQuery('materializedView', view, text, stmt.query)]
-}
-
-/**
- * A rule is put aside. Until 9.6 pg_dump wrote a view that others need before its time as a table that the rule
- * "_RETURN" makes a view later: then the table is no table.
- */
-export function judgeRule(stmt: RuleStmt, text: string, scope: Scope): Verdict[] {
-  const table = scope.target(stmt.relation)
-  const [query, ...more] = stmt.actions ?? []
-  const name = stmt.rulename ?? ''
-  if (name !== '_RETURN' || stmt.event !== 'CMD_SELECT' || !query || more.length > 0) {
-    const object = { kind: 'rule' as const, schema: table.schema, table: table.name, name }
-    return [{ act: 'defer', object: { ...object, definition: text, sql: null, columns: [] } }]
-  }
-  const body = /\bDO\s+INSTEAD\s+([\s\S]+)$/i.exec(text)?.[1]
-  const verdict = deferQuery(
-    'view',
-    table,
-    body ? `CREATE VIEW ${qualified(table.schema, table.name)} AS ${body}` : text,
-    body ? query : undefined,
-  )
-  return [verdict, { act: 'view', table }]
+  // Without WITH NO DATA, which pg_dump always writes, making it would run its query.
+  return [deferQuery('materializedView', view, text, stmt.into?.skipData ? stmt.query : undefined)]
 }
 
 function deferQuery(

@@ -1,6 +1,7 @@
 import type { ColumnDef, Constraint, CreateStmt, Node } from 'libpg-query'
 import type { TableName } from '../../dumps/dump.ts'
 import { ident, literal, qualified } from '../../postgres/sql.ts'
+import { clause } from './clause.ts'
 import { deferConstraint } from './constraint.ts'
 import { writeCollation, writeExpression } from './expression.ts'
 import type { ParsedStatement } from './parse.ts'
@@ -101,6 +102,7 @@ function writeColumn(
           parts.push(`DEFAULT ${writeExpression(constraint.raw_expr!, scope)}`)
         } catch (thrown) {
           leftOut('default', thrown)
+          verdicts.push(deferDefault(table, name, clause(statement.slice(constraint.location ?? 0))))
         }
         break
       case 'CONSTR_GENERATED':
@@ -123,6 +125,21 @@ function writeColumn(
   }
   if (required.has(name)) parts.push('NOT NULL')
   return parts.join(' ')
+}
+
+function deferDefault(table: TableName, column: string, definition: string): Verdict {
+  return {
+    act: 'defer',
+    object: {
+      kind: 'default',
+      schema: table.schema,
+      table: table.name,
+      name: column,
+      definition,
+      sql: null,
+      columns: [column],
+    },
+  }
 }
 
 function writeGenerated(constraint: Constraint, scope: Scope): string {

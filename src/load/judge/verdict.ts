@@ -15,10 +15,12 @@ export type RunKind =
 
 /**
  * What becomes of a statement. `sql` was put together from the parse tree, so it holds what the rules know and
- * nothing else; of functions alone the text itself is sent.
+ * nothing else; of functions alone the text itself is sent, by itself.
  */
 export type Verdict =
   | { act: 'run'; kind: RunKind; sql: string; object: TableName }
+  /** A function: the dump's own text of exactly one statement, to be read with the given schema in search_path. */
+  | { act: 'runText'; kind: 'function'; sql: string; schema: string; object: TableName }
   | { act: 'sequenceValue'; sequence: TableName; value: string; called: boolean }
   | { act: 'rows'; table: TableName; columns: string[] | null; rows: string; count: number }
   | { act: 'largeObject'; oid: string; bytes: string | null }
