@@ -40,6 +40,7 @@ import { neutralise } from './neutralise.ts'
 import { type Note, prepareNotes, readNotes } from './notes.ts'
 import { readOwnership } from './ownership.ts'
 import type { Plan } from './plan.ts'
+import { readSourceFacts, type SourceFacts } from './source-facts.ts'
 
 export interface UpgradeOptions {
   server: Server
@@ -67,10 +68,13 @@ export interface UpgradeOptions {
 export interface UpgradeResult {
   plan: Plan
   head: DumpHead
+  source: SourceFacts
   load: LoadReport
   notes: Note[]
   verification: Verification
   written: WrittenDump
+  /** Major version of PostgreSQL that the result was written for. */
+  postgresql: string
   /** Seconds of wall time by stage, in their order. */
   timings: { stage: string; seconds: number }[]
   /** The reference that was used; null when the built-in catalogue alone was. */
@@ -169,6 +173,7 @@ class Upgrade {
     const { to, aim } = this.#options
     const { head, load } = await this.#stage('load', () => this.#load())
     const from = await readSeries(client)
+    const facts = await readSourceFacts(client)
     const hops = await planHops(from, to)
     const packs = await Promise.all(hops.map((hop) => loadPack(hop.from, hop.to)))
     const source = await loadCatalogue(from)
@@ -226,8 +231,9 @@ class Upgrade {
     if (aim === 'test')
       await this.#stage('neutralise', async () => neutralise(client, await readInventory(client)))
     const notes = await readNotes(client)
-    const written = await this.#stage('write', () => this.#write(head))
-    return { plan, head, load, notes, verification, written }
+    const postgresql = this.#options.postgresql ?? majorOf(head.serverVersion) ?? '15'
+    const written = await this.#stage('write', () => this.#write(head, postgresql))
+    return { plan, head, source: facts, load, notes, verification, written, postgresql }
   }
 
   async #load(): Promise<{ head: DumpHead; load: LoadReport }> {
@@ -302,13 +308,13 @@ class Upgrade {
     )
   }
 
-  #write(head: DumpHead): Promise<WrittenDump> {
-    const { out, format, postgresql, force, jobs, signal, filestore } = this.#options
+  #write(head: DumpHead, postgresql: string): Promise<WrittenDump> {
+    const { out, format, force, jobs, signal, filestore } = this.#options
     return writeDump({
       connection: this.#scratch.address,
       out,
       format,
-      postgresql: postgresql ?? majorOf(head.serverVersion) ?? '15',
+      postgresql,
       excludeSchemas: ['ref', 'uplift'],
       onProgress: (done, total) => this.#events.onProgress({ stage: 'write', done, total, unit: 'bytes' }),
       ...(head.databaseName ? { databaseName: head.databaseName } : {}),

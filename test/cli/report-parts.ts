@@ -22,40 +22,25 @@ export function reportParts(changes: Partial<ReportParts> = {}): ReportParts {
   return {
     product: '0.1.0',
     file: '/home/eve/acme-2026-11-22.dump',
-    inspection: {
-      path: '/home/eve/acme-2026-11-22.dump',
-      fileBytes: 8_661_465,
+    fileBytes: 8_661_465,
+    head: {
       layers: ['pgdmp_custom', 'sql'],
       format: 'custom',
       archiveVersion: '1.14',
-      compression: 'gzip',
-      encoding: 'UTF8',
+      serverVersion: '9.6.24',
+      pgDumpVersion: '15.18',
       databaseName: 'acme_production',
       createdAt: '2026-11-22T09:12:00',
-      postgresql: { server: '9.6.24', pgDump: '15.18', guess: null },
-      odoo: {
-        version: '7.0.1.3',
-        series: '7.0',
-        databaseUuid: '0cf1ef2c-8a2c-11f0-b06e-0242ac110002',
-        enterprise: false,
-        enterpriseSigns: [],
-        modules: [],
-        foreignModules: ['acme_pricing'],
-        languages: [{ code: 'en_US', name: 'English', active: true }],
-        users: { total: 14, active: 12, internal: 12 },
-        companies: [
-          { id: 1, name: 'ACME Trading Ltd' },
-          { id: 2, name: 'ACME France SARL' },
-        ],
-        attachments: {
-          total: 214,
-          inDatabase: { count: 214, bytes: 4_400_000 },
-          outside: { count: 0, bytes: 0 },
-          filestore: { files: 0, bytes: 0 },
-        },
-      },
-      totals: { tables: 555, rows: 118_402, bytes: 40_100_000, largeObjects: 0, largeObjectBytes: 0 },
-      tables: [],
+      encoding: 'UTF8',
+      standardConformingStrings: true,
+      compression: 'gzip',
+      manifest: null,
+    },
+    source: {
+      version: '7.0.1.3',
+      uuid: '0cf1ef2c-8a2c-11f0-b06e-0242ac110002',
+      companies: ['ACME Trading Ltd', 'ACME France SARL'],
+      activeUsers: 12,
     },
     plan: {
       from: '7.0',
@@ -246,6 +231,13 @@ export function reportParts(changes: Partial<ReportParts> = {}): ReportParts {
       ok: true,
       series: '8.0',
       seconds: 5.2,
+      records: [
+        { model: 'res.partner', before: 1208, after: 1208 },
+        { model: 'account.move.line', before: 18_230, after: 18_230 },
+        { model: 'sale.order', before: 1022, after: 1022 },
+        { model: 'stock.move', before: 6410, after: 6410 },
+        { model: 'stock.location', before: 19, after: 21 },
+      ],
       checks: [
         check(
           'schema',
@@ -261,13 +253,6 @@ export function reportParts(changes: Partial<ReportParts> = {}): ReportParts {
         check('invariants', 'Same records and sums as before', 488),
       ],
     },
-    records: [
-      { model: 'res.partner', before: 1208, after: 1208 },
-      { model: 'account.move.line', before: 18_230, after: 18_230 },
-      { model: 'sale.order', before: 1022, after: 1022 },
-      { model: 'stock.move', before: 6410, after: 6410 },
-      { model: 'stock.location', before: 19, after: 21 },
-    ],
     written: {
       path: '/home/eve/out.dump',
       format: 'custom',

@@ -1,11 +1,12 @@
 import { basename } from 'node:path'
+import type { DumpHead } from '../../dumps/dump.ts'
 import type { WrittenDump } from '../../dumps/write/options.ts'
-import type { Inspection } from '../../inspect/inspection.ts'
 import type { LoadReport } from '../../load/report.ts'
 import type { Verification } from '../../verify/verification.ts'
 import type { Note } from '../notes.ts'
 import type { Plan } from '../plan.ts'
-import type { Decision, RecordCount, ReportModel, ReportModule } from './model.ts'
+import type { SourceFacts } from '../source-facts.ts'
+import type { Decision, ReportModel, ReportModule } from './model.ts'
 import { sortNotes } from './sort-notes.ts'
 
 /** Tables that the report names by size. */
@@ -17,7 +18,10 @@ export interface ReportParts {
   product: string
   /** Path of the dump that was upgraded. */
   file: string
-  inspection: Inspection | null
+  /** Its size; null when nobody asked. */
+  fileBytes: number | null
+  head: DumpHead
+  source: SourceFacts
   plan: Plan
   /** What the target was read from. */
   target: 'reference' | 'catalogue'
@@ -26,7 +30,6 @@ export interface ReportParts {
   load: LoadReport | null
   notes: readonly Note[]
   verification: Verification | null
-  records?: readonly RecordCount[]
   written: WrittenDump | null
   /** Major version of PostgreSQL that the result is written for. */
   postgresql: string
@@ -34,9 +37,9 @@ export interface ReportParts {
 
 /** Puts together what the report tells. */
 export function buildReport(parts: ReportParts): ReportModel {
-  const { plan, inspection, load, written } = parts
+  const { plan, head, source, load, written } = parts
   const { moved, ...sorted } = sortNotes(parts.notes)
-  const tables = (load?.tables ?? inspection?.tables ?? []).map(({ name, rows, bytes }) => ({
+  const tables = (load?.tables ?? []).map(({ name, rows, bytes }) => ({
     name,
     rows,
     bytes,
@@ -54,15 +57,15 @@ export function buildReport(parts: ReportParts): ReportModel {
     format: 1,
     product: parts.product,
     database: {
-      name: inspection?.databaseName ?? null,
-      uuid: inspection?.odoo?.databaseUuid ?? null,
+      name: head.databaseName,
+      uuid: source.uuid,
       file: basename(parts.file),
-      bytes: inspection?.fileBytes ?? null,
-      layers: inspection?.layers ?? [],
-      serverVersion: inspection?.postgresql.server ?? null,
-      version: inspection?.odoo?.version ?? null,
-      companies: (inspection?.odoo?.companies ?? []).flatMap(({ name }) => (name ? [name] : [])),
-      users: inspection?.odoo?.users.active ?? null,
+      bytes: parts.fileBytes,
+      layers: head.layers,
+      serverVersion: head.serverVersion,
+      version: source.version,
+      companies: source.companies,
+      users: source.activeUsers,
     },
     from: plan.from,
     to: plan.to,
@@ -73,7 +76,7 @@ export function buildReport(parts: ReportParts): ReportModel {
     startedAt: parts.startedAt.toISOString(),
     seconds: parts.stages.reduce((sum, { seconds }) => sum + seconds, 0),
     modules: modulesOf(plan, moved),
-    records: [...(parts.records ?? [])],
+    records: parts.verification?.records ?? [],
     ...sorted,
     decisions: [...sorted.decisions, ...custom],
     verification: parts.verification,

@@ -1,4 +1,5 @@
 import type { Skipped } from '../../load/report.ts'
+import type { BeforeAfter } from '../../verify/snapshot/before-after.ts'
 import type { Verification } from '../../verify/verification.ts'
 import type { Note } from '../notes.ts'
 
@@ -25,7 +26,7 @@ export interface ReportModel {
   seconds: number
   modules: ReportModule[]
   /** How many records each model had and has, under its name in the target; empty when they were not counted. */
-  records: RecordCount[]
+  records: BeforeAfter[]
   decisions: Decision[]
   verification: Verification | null
   /** Data that has no place in the target and was kept in schema legacy. */
@@ -68,12 +69,6 @@ export interface ReportModule {
   outcome: ModuleOutcome
   /** The module that it is called now or that took it over. */
   into?: string
-}
-
-export interface RecordCount {
-  model: string
-  before: number
-  after: number
 }
 
 export type DecisionKind =

@@ -1,7 +1,8 @@
+import type { BeforeAfter } from '../../../verify/snapshot/before-after.ts'
 import { countInWords } from '../../../words/quantities.ts'
 import { applicationOf, otherApplication } from '../applications.ts'
 import { type Fragment, type Html, html } from '../html.ts'
-import type { RecordCount, ReportModel, ReportModule } from '../model.ts'
+import type { ReportModel, ReportModule } from '../model.ts'
 import { pill, section, type Tone } from '../parts.ts'
 import { counted, productName } from '../words.ts'
 
@@ -36,7 +37,7 @@ export function changes(model: ReportModel): Html {
   )
 }
 
-function card(name: string, modules: readonly ReportModule[], records: readonly RecordCount[]): Html {
+function card(name: string, modules: readonly ReportModule[], records: readonly BeforeAfter[]): Html {
   const unchanged = modules.filter(({ outcome }) => outcome === 'kept').length
   const changed = modules.filter(({ outcome }) => outcome !== 'kept')
   const before = records.reduce((sum, count) => sum + count.before, 0)

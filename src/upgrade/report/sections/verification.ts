@@ -1,7 +1,8 @@
+import type { BeforeAfter } from '../../../verify/snapshot/before-after.ts'
 import type { Check, Listing } from '../../../verify/verification.ts'
 import { countInWords, secondsInWords } from '../../../words/quantities.ts'
 import { type Fragment, type Html, html } from '../html.ts'
-import type { RecordCount, ReportModel } from '../model.ts'
+import type { ReportModel } from '../model.ts'
 import { code, foldable, limited, pill, section, table } from '../parts.ts'
 import { counted } from '../words.ts'
 
@@ -63,10 +64,10 @@ function listing({ total, first }: Listing): Fragment {
 }
 
 /** Records before and after: those that differ in the open, all of them folded. */
-function records(counts: readonly RecordCount[]): Fragment {
+function records(counts: readonly BeforeAfter[]): Fragment {
   if (counts.length === 0) return null
   const differ = counts.filter(({ before, after }) => before !== after)
-  const rows = (some: readonly RecordCount[]) =>
+  const rows = (some: readonly BeforeAfter[]) =>
     table(
       [
         { label: 'Model' },
