@@ -124,7 +124,7 @@ export class OdooTables {
   }
 }
 
-/** "7.0.1.3" → "7.0"; "saas~17.2.1.3" → "saas~17.2". */
+/** "7.0.1.3" → "7.0"; "saas~17.2.1.3" → "saas~17.2"; "8.saas~6.1.3" → "8.saas~6". */
 export function seriesOf(version: string | null): string | null {
   return /^((?:saas[~-])?\d+\.\d+)(\.|$)/.exec(version ?? '')?.[1] ?? null
 }

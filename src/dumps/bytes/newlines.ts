@@ -6,11 +6,12 @@ const NEWLINES = 0x0a0a0a0a
  * gives 0.7 GB/s and indexOf 0.5 GB/s on short lines.
  */
 export function countNewlines(bytes: Buffer): number {
-  let count = 0
-  let at = 0
   const aligned = Math.min(bytes.length, (4 - (bytes.byteOffset & 3)) & 3)
-  for (; at < aligned; at++) if (bytes[at] === NEWLINE) count++
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (bytes.length - at) >> 2)
+  const whole = (bytes.length - aligned) >> 2
+  const tail = aligned + whole * 4
+  let count = countSingly(bytes, 0, aligned) + countSingly(bytes, tail, bytes.length)
+  if (whole === 0) return count
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + aligned, whole)
   for (let i = 0; i < words.length; i++) {
     // A byte of `differing` is zero where a newline stands; bit 7 of each byte of `marks` then is 1.
     const differing = words[i]! ^ NEWLINES
@@ -18,6 +19,11 @@ export function countNewlines(bytes: Buffer): number {
     if (marks !== 0)
       count += ((marks >>> 7) & 1) + ((marks >>> 15) & 1) + ((marks >>> 23) & 1) + (marks >>> 31)
   }
-  for (at += words.length * 4; at < bytes.length; at++) if (bytes[at] === NEWLINE) count++
+  return count
+}
+
+function countSingly(bytes: Buffer, from: number, to: number): number {
+  let count = 0
+  for (let at = from; at < to; at++) if (bytes[at] === NEWLINE) count++
   return count
 }
