@@ -1,8 +1,11 @@
 import { ident, literal } from '../../postgres/sql.ts'
 import type { TocEntry } from '../dump.ts'
+import { withNotNullNames } from './not-null-names.ts'
+import { forOlder } from './older/for-older.ts'
 import type { OutputFormat } from './options.ts'
 import type { ArchiveVersion } from './serialize.ts'
 import type { Source } from './source.ts'
+import { majorNumber } from './version.ts'
 
 /** What will be written, decided before the first byte is. */
 export interface Plan {
@@ -40,11 +43,16 @@ export async function planDump(
   const kept = source.toc.entries
     .filter((entry) => !LEFT_OUT.has(entry.description) && !isForeignComment(entry))
     .map((entry) => ({ ...entry, owner: '', tablespace: '' }))
+    .map((entry) => (target >= 18 ? withNotNullNames(entry) : entry))
     .map((entry) => (entry.description === 'DATABASE' ? databaseEntry(entry, databaseName, source) : entry))
-  const entries = kept
+  // What a server writes, every later one reads; only an older one has to be spoken to in its own words.
+  const { entries, notes } =
+    target < majorNumber(source.toc.head.pgDumpVersion ?? '0')
+      ? await forOlder(kept, target)
+      : { entries: kept, notes: [] }
   return {
     entries,
-    notes: [],
+    notes,
     target,
     archiveVersion: target >= 12 ? '1.14' : '1.12',
     databaseName,
