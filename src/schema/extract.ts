@@ -85,3 +85,9 @@ export async function extractSchema(client: pg.ClientBase, schema = 'public'): P
     await client.query('SELECT set_config($1, $2, false)', ['search_path', before.rows[0]!.path])
   }
 }
+
+/** Extensions of the connected database; indexes that need others are not there in any of its schemas. */
+export async function extensionsOf(client: pg.ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>('SELECT extname AS name FROM pg_extension')
+  return rows.map(({ name }) => name)
+}

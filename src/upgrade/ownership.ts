@@ -11,7 +11,7 @@ import type { Plan } from './plan.ts'
  */
 export async function readOwnership(
   client: pg.ClientBase,
-  plan: Plan,
+  plan: Pick<Plan, 'customModules'>,
   source: Catalogue,
   found: Schema,
   target: Schema,

@@ -3,7 +3,6 @@ import type pg from 'pg'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { completeCatalogue } from '../catalogue/complete.ts'
 import { loadCatalogue } from '../catalogue/load.ts'
-import { predictModels } from '../catalogue/predict-models.ts'
 import { predictSchema } from '../catalogue/predict-schema.ts'
 import type { DumpHead } from '../dumps/dump.ts'
 import { openDump } from '../dumps/open.ts'
@@ -19,9 +18,10 @@ import type { Scratch, Server } from '../postgres/server.ts'
 import { addReference, databaseExists } from '../reference/add.ts'
 import { completeReference } from '../reference/complete.ts'
 import { ReferenceStore, type StoredReference } from '../reference/store.ts'
-import { extractSchema } from '../schema/extract.ts'
+import { extensionsOf, extractSchema } from '../schema/extract.ts'
 import { readInventory } from '../schema/inventory.ts'
 import type { Schema } from '../schema/schema.ts'
+import { selectionsOf } from '../verify/selections.ts'
 import { takeSnapshot } from '../verify/snapshot/snapshot.ts'
 import type { Verification } from '../verify/verification.ts'
 import { verify } from '../verify/verify.ts'
@@ -210,7 +210,7 @@ class Upgrade {
         goneModules: plan.goneModules,
         own,
         reference: this.#target.reference ? 'ref' : null,
-        selections: selectionsOf(this.#target.catalogue, plan),
+        selections: selectionsOf(this.#target.catalogue, plan.targetModules),
         before,
         facts: packs.map(({ facts }) => facts),
       })
@@ -342,23 +342,9 @@ async function prepareRelations(client: pg.ClientBase, load: LoadReport): Promis
   )
 }
 
-async function extensionsOf(client: pg.ClientBase): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>('SELECT extname AS name FROM pg_extension')
-  return rows.map(({ name }) => name)
-}
-
 /** "9.6.24" → "9.6", "15.18" → "15". */
 function majorOf(version: string | null): string | null {
   const match = /^(\d+)(?:\.(\d+))?/.exec(version ?? '')
   if (!match) return null
   return Number(match[1]) >= 10 ? match[1]! : `${match[1]}.${match[2] ?? 0}`
-}
-
-function* selectionsOf(
-  catalogue: Catalogue,
-  plan: Plan,
-): Generator<{ model: string; field: string; values: string[] }> {
-  for (const [model, { fields }] of predictModels(catalogue, new Set(plan.targetModules)))
-    for (const { name, selection } of Object.values(fields))
-      if (selection) yield { model, field: name, values: selection }
 }

@@ -42,6 +42,7 @@ a{color:var(--accent)}
 code,pre{font:13.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
 code{background:var(--code);border-radius:5px;padding:1px 5px;overflow-wrap:anywhere}code.long{font-size:12.5px}
 pre{margin:0;background:var(--code);border:1px solid var(--line);border-radius:10px;padding:14px 16px;white-space:pre-wrap;overflow-wrap:anywhere;max-height:420px;overflow-y:auto}
+pre+p{margin:12px 0 0}
 pre.commands{background:#151b2c;color:#e6eaf6;border-color:#151b2c}
 .pill{display:inline-block;border-radius:99px;padding:1px 10px;font-size:13px;font-weight:600;white-space:nowrap;background:var(--plain-bg);color:var(--soft)}
 .pill.good{background:var(--good-bg);color:var(--good)}.pill.bad{background:var(--bad-bg);color:var(--bad)}.pill.warn{background:var(--warn-bg);color:var(--warn)}.pill.new{background:var(--new-bg);color:var(--new)}
@@ -63,7 +64,7 @@ summary::-webkit-details-marker{display:none}
 summary::before{content:"";flex:none;width:7px;height:7px;border:solid var(--soft);border-width:0 2px 2px 0;transform:rotate(-45deg);transition:transform .12s}
 details[open]>summary::before{transform:rotate(45deg)}
 .folded{padding:2px 18px 16px}
-.entries details{border:0;border-radius:0;margin:0}.entries summary{padding:0;font-weight:400}.entries .folded{padding:10px 0 2px 15px}.entries summary .factline{flex-basis:100%;padding-left:15px}
+.entries details{border:0;border-radius:0;margin:0}.entries summary{padding:0;font-weight:400}.entries .folded{padding:10px 0 2px 15px}.entries summary{display:block;padding-left:17px;position:relative}.entries summary::before{position:absolute;left:0;top:8px}.entries summary .factline{}
 .card>details{margin:14px 0 0}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:14px}.pair .card{margin:0}
 .bars{display:grid;gap:7px}
@@ -81,12 +82,14 @@ header{padding-bottom:66px}.verdict{padding:15px 16px;gap:12px}.mark{width:34px;
 thead{display:none}table,tbody,tr,td{display:block;width:100%}
 tr{border-bottom:1px solid var(--line);padding:8px 0}tr:last-child{border:0}
 td,td.number{display:flex;justify-content:space-between;gap:14px;border:0;padding:2px 0;text-align:left;white-space:normal}
+td:first-child{font-weight:600}td:first-child::before{content:none}td:first-child>span{text-align:left}
 td::before{content:attr(data-label);flex:none;color:var(--soft);font-size:13.5px}td>span{text-align:right;min-width:0}
 }
 @media print{
 :root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--code:#f4f4f4}
 body{font-size:11pt}nav{display:none}header{background:none;color:#000;padding-bottom:0}.eyebrow,.facts,.way small,.tiles dt,.tiles .note{color:#444}.tiles div{border-color:#bbb}
-.card,details,.verdict{break-inside:avoid}.verdict{border:1px solid #bbb;border-left-width:6px}pre{max-height:none}pre.commands{background:#f4f4f4;color:#000}
+.card,details,.verdict{break-inside:avoid}.verdict{border:1px solid #bbb;border-left-width:6px}pre{max-height:none}pre+p{margin:12px 0 0}
+pre.commands{background:#f4f4f4;color:#000}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 details::details-content{content-visibility:visible;block-size:auto}
 header,main,footer{padding-left:0;padding-right:0}section{padding-top:22px}h2,h3{break-after:avoid}
