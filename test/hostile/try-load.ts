@@ -13,7 +13,7 @@ import { writeCustomArchive } from '../dumps/write-archive.ts'
 import { testServer } from '../setup/databases.ts'
 
 /** Hostile statements try to make this file; it must never appear. */
-export const marker = join(tmpdir(), `uplift-hostile-${process.pid}`)
+export const marker = join(tmpdir(), `uplift-mark-${process.pid}`)
 
 export interface Outcome {
   error: UpliftError | null

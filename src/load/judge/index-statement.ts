@@ -66,14 +66,14 @@ function writeIndex(stmt: IndexStmt, table: { schema: string; name: string }, sc
 }
 
 /** Operator classes of trusted extensions stand in the extension's schema. */
-const EXTENSION_CLASSES: Readonly<Record<string, string>> = {
-  gin_trgm_ops: 'similarity',
-  gist_trgm_ops: 'similarity',
-}
+const EXTENSION_CLASSES: ReadonlyMap<string, string> = new Map([
+  ['gin_trgm_ops', 'similarity'],
+  ['gist_trgm_ops', 'similarity'],
+])
 
 function writeOperatorClass(names: string[], scope: Scope): string {
   const name = names.at(-1) ?? ''
-  const marker = EXTENSION_CLASSES[name]
+  const marker = EXTENSION_CLASSES.get(name)
   if (marker !== undefined) {
     const schema = scope.extensionFunction(marker)
     if (schema === undefined)
