@@ -76,10 +76,14 @@ async function addModels(
       ? `coalesce(${own}, jsonb_build_object('en_US', ${fallback}))`
       : `coalesce(${own}, ${fallback})`
   const transient = inventory.has('ir_model', 'transient')
+  const have = await readInventory(client)
+  // What rows are sorted by is no fact of a catalogue: the customer's registry has it, else the field's default.
+  const order = inventory.has('ir_model', 'order')
+  const ordered = have.has('ir_model', 'order') ? `coalesce(p."order", 'id')` : `'id'`
   await client.query(
-    `INSERT INTO ref.ir_model (id, model, name, state${transient ? ', transient' : ''})
+    `INSERT INTO ref.ir_model (id, model, name, state${transient ? ', transient' : ''}${order ? ', "order"' : ''})
      SELECT (SELECT coalesce(max(id), 0) FROM ref.ir_model) + row_number() OVER (ORDER BY x.model), x.model,
-            ${label('ir_model', 'name', 'p.name', 'x.model')}, 'base'${transient ? ', x.transient' : ''}
+            ${label('ir_model', 'name', 'p.name', 'x.model')}, 'base'${transient ? ', x.transient' : ''}${order ? `, ${ordered}` : ''}
        FROM json_to_recordset($1::json) AS x (model text, transient boolean)
        LEFT JOIN public.ir_model p ON p.model = x.model
       WHERE NOT EXISTS (SELECT FROM ref.ir_model m WHERE m.model = x.model)`,
@@ -107,7 +111,6 @@ async function addModels(
     select_level: `coalesce(p.select_level, '0')`,
     selectable: 'coalesce(p.selectable, true)',
   }).filter(([name]) => inventory.has('ir_model_fields', name) && inventory.has('ir_model', 'id'))
-  const have = await readInventory(client)
   const own = others.filter(([name]) => have.has('ir_model_fields', name))
   await client.query(
     `INSERT INTO ref.ir_model_fields (id, model, model_id, name, ttype, relation, field_description, state

@@ -39,6 +39,5 @@ const rules: Record<string, (c: string, to: string, languages: readonly string[]
   // A field that becomes translated holds its source text under en_US, as Odoo 16.0 stores it.
   'text>jsonb': (c) => `CASE WHEN ${c} IS NOT NULL THEN jsonb_build_object('en_US', ${c}) END`,
   'jsonb>text': (c, to, languages) =>
-    `coalesce(${[...languages, 'en_US'].map((code) => `${c} ->> '${code.replaceAll("'", "''")}'`).join(', ')},
-       (SELECT value FROM jsonb_each_text(${c}) LIMIT 1))::${to}`,
+    `coalesce(${[...languages, 'en_US'].map((code) => `${c} ->> '${code.replaceAll("'", "''")}'`).join(', ')}, jsonb_path_query_first(${c}, '$.*') #>> '{}')::${to}`,
 }
