@@ -1,7 +1,8 @@
 import { countNewlines } from '../dumps/bytes/newlines.ts'
-import type { Dump, DumpItem } from '../dumps/dump.ts'
+import type { Dump, DumpHead, DumpItem } from '../dumps/dump.ts'
 import { type OpenOptions, openDump } from '../dumps/open.ts'
 import { decoder } from '../dumps/text.ts'
+import { builtInModules } from './built-in-modules.ts'
 import { CopyRowReader } from './copy-rows.ts'
 import { giveInsertRows, parseInsert, readInsertRows } from './insert-rows.ts'
 import type { Inspection, TableFacts } from './inspection.ts'
@@ -10,7 +11,7 @@ import { PostgresqlGuess } from './postgresql-guess.ts'
 import { createdColumns } from './sql-names.ts'
 
 export interface InspectOptions extends OpenOptions {
-  /** Tells Odoo's own modules from others; without it nobody can say. */
+  /** Tells Odoo's own modules from others; by the built-in catalogues when it is not given. */
   isOdooModule?: IsOdooModule
   signal?: AbortSignal
   /** Called with the bytes of rows read so far, about once for each table. */
@@ -141,11 +142,11 @@ class Inspector {
     return [...this.#odoo.keys()].find(has) ?? null
   }
 
-  result(filestore: { files: number; bytes: number }): Inspection {
+  async result(filestore: { files: number; bytes: number }): Promise<Inspection> {
     const { head } = this.#dump
     const schema = this.#odooSchema()
     const tables = [...this.#tables.values()].sort(byName)
-    const knows = this.#options.isOdooModule ?? (() => null)
+    const isOdooModule = this.#options.isOdooModule ?? builtInModules()
     return {
       path: this.#dump.path,
       fileBytes: this.#dump.fileBytes,
@@ -161,7 +162,7 @@ class Inspector {
         pgDump: head.pgDumpVersion,
         guess: head.serverVersion === null ? this.#guess.version : null,
       },
-      odoo: schema === null ? null : this.#tablesOf(schema).facts(filestore, knows),
+      odoo: schema === null ? null : await this.#tablesOf(schema).facts(filestore, isOdooModule),
       totals: {
         tables: tables.length,
         rows: tables.reduce((sum, table) => sum + table.rows, 0),
@@ -177,4 +178,11 @@ class Inspector {
 function byName(a: TableFacts, b: TableFacts): number {
   if (a.schema !== b.schema) return a.schema < b.schema ? -1 : 1
   return a.name < b.name ? -1 : 1
+}
+
+/** What the head of a dump says, at once and without its rows. */
+export async function inspectHead(path: string, options: OpenOptions = {}): Promise<DumpHead> {
+  const dump = await openDump(path, options)
+  await dump.close()
+  return dump.head
 }

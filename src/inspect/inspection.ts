@@ -43,7 +43,7 @@ export interface OdooFacts {
   enterpriseSigns: string[]
   /** Modules that are neither uninstalled nor uninstallable, by name. */
   modules: ModuleFacts[]
-  /** Names of installed modules that are not Odoo's own; null when nobody could say. */
+  /** Names of modules that are neither the community's nor the Enterprise edition's; null when nobody could say. */
   foreignModules: string[] | null
   languages: LanguageFacts[]
   users: UserFacts
@@ -57,7 +57,7 @@ export interface ModuleFacts {
   state: string
   license: string | null
   author: string | null
-  /** Whether the module is one of Odoo's own in this series; null when nobody could say. */
+  /** Whether the module is one of Odoo's community edition of this series; null when nobody could say. */
   odoo: boolean | null
 }
 

@@ -2,7 +2,7 @@ import type { RowSink } from './fields.ts'
 import type { AttachmentFacts, LanguageFacts, ModuleFacts, OdooFacts } from './inspection.ts'
 
 /** Whether a module is one of Odoo's own in a series; null when nobody knows. */
-export type IsOdooModule = (series: string, module: string) => boolean | null
+export type IsOdooModule = (series: string, module: string) => Promise<boolean | null> | boolean | null
 
 const STATES_NOT_INSTALLED = new Set(['uninstalled', 'uninstallable'])
 const ENTERPRISE_LICENSES = new Set(['OEEL-1', 'OEEL'])
@@ -83,12 +83,12 @@ export class OdooTables {
     },
   }
 
-  facts(filestore: AttachmentFacts['filestore'], isOdooModule: IsOdooModule): OdooFacts {
+  async facts(filestore: AttachmentFacts['filestore'], isOdooModule: IsOdooModule): Promise<OdooFacts> {
     const version = this.#modules.find((module) => module.name === 'base')?.version ?? null
     const series = seriesOf(version)
-    const modules = this.#modules
-      .map((module) => ({ ...module, odoo: series === null ? null : isOdooModule(series, module.name) }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
+    const modules: ModuleFacts[] = []
+    for (const module of this.#modules.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+      modules.push({ ...module, odoo: series === null ? null : await isOdooModule(series, module.name) })
     const signs = this.#enterpriseSigns(modules)
     return {
       version,
@@ -99,7 +99,9 @@ export class OdooTables {
       modules,
       foreignModules: modules.every((module) => module.odoo === null)
         ? null
-        : modules.filter((module) => module.odoo === false).map((module) => module.name),
+        : modules
+            .filter((module) => module.odoo === false && !hasEnterpriseLicense(module))
+            .map((module) => module.name),
       languages: this.#languages.sort((a, b) => (a.code < b.code ? -1 : 1)),
       users: {
         total: this.#users.total,
@@ -116,8 +118,7 @@ export class OdooTables {
     const signs = modules
       .filter(
         (module) =>
-          ENTERPRISE_MODULES.has(module.name) ||
-          (module.odoo === false && ENTERPRISE_LICENSES.has(module.license ?? '')),
+          ENTERPRISE_MODULES.has(module.name) || (module.odoo === false && hasEnterpriseLicense(module)),
       )
       .map((module) => `module ${module.name}`)
     return this.#enterpriseCode ? ['parameter database.enterprise_code', ...signs] : signs
@@ -126,7 +127,12 @@ export class OdooTables {
 
 /** "7.0.1.3" → "7.0"; "saas~17.2.1.3" → "saas~17.2"; "8.saas~6.1.3" → "8.saas~6". */
 export function seriesOf(version: string | null): string | null {
-  return /^((?:saas[~-])?\d+\.\d+)(\.|$)/.exec(version ?? '')?.[1] ?? null
+  return /^(\d+\.saas~\d+|(?:saas[~-])?\d+\.\d+)(?:\.|$)/.exec(version ?? '')?.[1] ?? null
+}
+
+/** Modules of the Enterprise edition carry a licence that nobody else may use for theirs. */
+function hasEnterpriseLicense(module: ModuleFacts): boolean {
+  return ENTERPRISE_LICENSES.has(module.license ?? '')
 }
 
 function add(to: { count: number; bytes: number }, bytes: number): void {
