@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { UpliftError } from '../../errors.ts'
 import type { FilestoreFile } from '../dump.ts'
 import type { Job } from './job.ts'
-import type { Written } from './options.ts'
+import type { FilestoreSource, Written } from './options.ts'
 import { writeSql } from './plain.ts'
 import { FileSink } from './sink.ts'
 import { ZipFile } from './zip-file.ts'
@@ -16,7 +16,7 @@ const STORE_NAME = /^([0-9a-f]{2})\/\1[0-9a-f]{38}$/
 export async function writeOdooBackup(
   job: Job,
   path: string,
-  filestore: string | AsyncIterable<FilestoreFile> | undefined,
+  filestores: readonly FilestoreSource[],
   postgresql: string,
 ): Promise<Written> {
   const manifest = await manifestOf(job, postgresql)
@@ -27,14 +27,17 @@ export async function writeOdooBackup(
     await zip.add('manifest.json', async (put) => {
       await put(Buffer.from(JSON.stringify(manifest, null, 4)))
     })
-    let files = 0
-    const source = typeof filestore === 'string' ? filesOf(filestore) : (filestore ?? [])
-    for await (const file of source) {
-      await zip.add(`filestore/${storeName(file)}`, (put) => copyFile(file, put))
-      files++
-    }
+    // Two sources may hold the same file, as the same content always has the same name.
+    const names = new Set<string>()
+    for (const filestore of filestores)
+      for await (const file of typeof filestore === 'string' ? filesOf(filestore) : filestore) {
+        const name = storeName(file)
+        if (names.has(name)) continue
+        names.add(name)
+        await zip.add(`filestore/${name}`, (put) => copyFile(file, put))
+      }
     await zip.end()
-    return { bytes: sink.position, sha256: await sink.finish(), files }
+    return { bytes: sink.position, sha256: await sink.finish(), files: names.size }
   } catch (thrown) {
     await sink.abandon()
     throw thrown

@@ -4,6 +4,9 @@ import type { FilestoreFile } from '../dump.ts'
 /** What can be written; 'zip' is Odoo's own backup: dump.sql, filestore/ and manifest.json. */
 export type OutputFormat = 'custom' | 'directory' | 'tar' | 'plain' | 'zip'
 
+/** A folder holding ab/abcdef…, or the files one after the other. */
+export type FilestoreSource = string | AsyncIterable<FilestoreFile>
+
 export interface WriteOptions {
   /** The database to write; nothing else may change it meanwhile, though a consistent snapshot is taken all the same. */
   connection: DatabaseAddress
@@ -18,8 +21,8 @@ export interface WriteOptions {
   excludeSchemas?: string[]
   /** Replace an existing regular file at `out`. A folder is never replaced. */
   force?: boolean
-  /** Files of the filestore, for format 'zip': a folder holding ab/abcdef… or a stream of files. */
-  filestore?: string | AsyncIterable<FilestoreFile>
+  /** Files of the filestore, for format 'zip': the source's, and those of attachments that were moved there. */
+  filestore?: FilestoreSource | FilestoreSource[]
   /** Connections that read at the same time; default 2. */
   jobs?: number
   /** zlib's level 0–9; default 6, as pg_dump's. */

@@ -74,6 +74,6 @@ function write(job: Job, path: string, options: WriteOptions): Promise<Written> 
     case 'plain':
       return writePlain(job, path)
     case 'zip':
-      return writeOdooBackup(job, path, options.filestore, options.postgresql)
+      return writeOdooBackup(job, path, [options.filestore ?? []].flat(), options.postgresql)
   }
 }
