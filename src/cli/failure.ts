@@ -7,8 +7,10 @@ export function formatFailure(error: UpliftError, verbose: boolean): string {
   const lines = [`${error.code}: ${error.message}`]
   const cause = causeInWords(error)
   if (cause) lines.push(`  cause: ${cause}`)
+  lines.push(...brokenConstraints(error.detail.violations))
   if (verbose) {
-    if (Object.keys(error.detail).length > 0) lines.push(`  detail: ${JSON.stringify(error.detail)}`)
+    const { violations: _, ...detail } = error.detail
+    if (Object.keys(detail).length > 0) lines.push(`  detail: ${JSON.stringify(detail)}`)
     for (let thrown: unknown = error; thrown instanceof Error; thrown = thrown.cause)
       lines.push(thrown.stack ?? String(thrown))
   } else if (error.code === 'INTERNAL') lines.push('  --verbose shows where it happened.')
@@ -21,4 +23,25 @@ function causeInWords(error: UpliftError): string | null {
   const text = cause instanceof Error ? cause.message : String(cause)
   const line = text.split('\n', 1)[0] ?? ''
   return line === '' || line === error.message ? null : line.slice(0, 500)
+}
+
+interface BrokenConstraint {
+  table: string
+  constraint: string
+  rows: number
+  ids: number[]
+}
+
+/** Constraints that are named in a failure at most; --json names all. */
+const NAMED = 50
+
+/** A failed upgrade names the rows, so that they can be mended in the source or by a rule. */
+function brokenConstraints(violations: unknown): string[] {
+  if (!Array.isArray(violations)) return []
+  const list = violations as BrokenConstraint[]
+  const lines = list.slice(0, NAMED).map(({ table, constraint, rows, ids }) => {
+    const some = ids.length > 0 ? `, ids ${ids.join(', ')}${rows > ids.length ? ' …' : ''}` : ''
+    return `  ${table}: ${constraint}, ${rows} ${rows === 1 ? 'row' : 'rows'}${some}`
+  })
+  return list.length > NAMED ? [...lines, `  and ${list.length - NAMED} more: --json names them all`] : lines
 }

@@ -2,7 +2,7 @@ import { Command, type CommanderError, Option } from 'commander'
 import { UpliftError } from '../errors.ts'
 import type { Context, GlobalOptions } from './context.ts'
 import { type ExitCode, exitCodes } from './exit.ts'
-import { asJobs, asPostgresql, asTimezone } from './values.ts'
+import { asJobs, asPostgresql, asRows } from './values.ts'
 
 /** Gives a command its context and takes its exit code. */
 export type Launch = (options: GlobalOptions, work: (context: Context) => Promise<ExitCode>) => Promise<void>
@@ -48,6 +48,7 @@ export function buildProgram(launch: Launch): Command {
       '--reference <dump>',
       'dump of a fresh database of the target version; default: the one added before, else the built-in catalogue',
     )
+    .option('--catalogue-only', 'take no reference, even where one was added')
     .addOption(
       new Option(
         '--format <format>',
@@ -67,7 +68,6 @@ export function buildProgram(launch: Launch): Command {
         .default('test'),
     )
     .option('--filestore <folder>', "the source's filestore, where the dump does not carry it")
-    .option('--timezone <name>', 'time zone of dates without one; default: UTC', asTimezone)
     .option('--jobs <number>', 'connections that work at the same time; default: one a core', asJobs)
     .option('--force', 'replace files that exist already')
     .action(
@@ -155,6 +155,19 @@ export function buildProgram(launch: Launch): Command {
     .action(
       action(async (context, name: string) =>
         (await import('./commands/reference.ts')).referenceRemoveCommand(context, name),
+      ),
+    )
+
+  program
+    .command('sample')
+    .description('make a small database of an old version, to try an upgrade with')
+    .requiredOption('-o, --out <file>', 'dump to write')
+    .option('--series <series>', `version of the sample: ${series}`, '7.0')
+    .option('--rows <number>', 'records of an ordinary kind; documents have more', asRows, 200)
+    .option('--force', 'replace a file that exists already')
+    .action(
+      action(async (context, options: import('./commands/sample.ts').SampleFlags) =>
+        (await import('./commands/sample.ts')).sampleCommand(context, options),
       ),
     )
 

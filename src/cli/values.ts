@@ -16,10 +16,9 @@ export function asJobs(value: string): number {
   return jobs
 }
 
-export function asTimezone(value: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone
-  } catch {
-    throw new InvalidArgumentError('Give the name of a time zone such as Europe/Paris or UTC.')
-  }
+export function asRows(value: string): number {
+  const rows = Number(value)
+  if (!Number.isInteger(rows) || rows < 1 || rows > 1_000_000)
+    throw new InvalidArgumentError('Give a whole number from 1 to 1000000.')
+  return rows
 }
