@@ -21,7 +21,7 @@ export interface VerifyInput {
   reference: string | null
   /** Values that fields of type selection may take; those of ir_model_fields_selection (from 13.0 on) need no entry. */
   selections?: Iterable<SelectionValues>
-  /** Models that take over the fields of others by delegation: {'res.users': ['res.partner']}; needed up to 7.0. */
+  /** Models that take over the fields of others by delegation: {'res.users': ['res.partner']}; needed up to 8.0. */
   inherits?: Readonly<Record<string, readonly string[]>>
   /** Taken from the source before the hops. */
   before?: Snapshot

@@ -11,7 +11,9 @@ import { checkSchema } from './schema-distance.ts'
 import { type BeforeAfter, beforeAndAfter } from './snapshot/before-after.ts'
 import { compareSnapshots } from './snapshot/compare.ts'
 import { takeSnapshot } from './snapshot/snapshot.ts'
+import { checkValues } from './values.ts'
 import type { Check, Verification } from './verification.ts'
+import { checkViews } from './views/check.ts'
 
 /**
  * Verifies the upgraded database in schema `public`: its shape, module data, references, views and values against the
@@ -36,6 +38,8 @@ export async function verify(
   }
   await run('schema', async () => [await checkSchema(client, await extractSchema(client), input, inventory)])
   await run('xmlids', async () => [await checkModuleData(client, input, models)])
+  await run('views', async () => [await checkViews(client, input, inventory)])
+  await run('values', async () => [await checkValues(client, input, inventory, models)])
   if (input.before) {
     const { before } = input
     await run('snapshot', async () => {

@@ -9,6 +9,8 @@ import { countRecords, type RecordCount } from './records.ts'
 /** What must be equal before and after an upgrade, as plain data: it can be kept as JSON between the two. */
 export interface Snapshot {
   series: string
+  /** Modules whose records were taken for the customer's own. */
+  customModules: string[]
   /** Rows by table. */
   records: Record<string, RecordCount>
   /** Figures by invariant. */
@@ -42,7 +44,9 @@ export async function takeSnapshot(
   options: SnapshotOptions = {},
 ): Promise<Snapshot> {
   const limits = highestIds(options)
-  const database = await describeDatabase(client, series, limits, options)
+  // What counts as the customer's own has to be the same on both sides.
+  const customModules = options.before?.customModules ?? options.customModules ?? []
+  const database = await describeDatabase(client, series, limits, { ...options, customModules })
   const records = await countRecords(client, database, limits)
   const figures: Snapshot['figures'] = {}
   for (const invariant of invariants) {
@@ -56,7 +60,7 @@ export async function takeSnapshot(
     database.models,
     new Set(options.foreignKeys),
   )
-  return { series, records, figures, references }
+  return { series, customModules: [...customModules], records, figures, references }
 }
 
 async function readFigures(client: pg.ClientBase, measures: readonly Measure[]): Promise<Figure[]> {
