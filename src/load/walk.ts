@@ -187,8 +187,8 @@ export class Walk {
         case 'run':
           if (verdict.kind === 'table')
             this.#tables.set(key(verdict.object), { ...verdict.object, rows: 0, bytes: 0 })
-          if (verdict.kind === 'sequence' && !this.#sequences.has(key(verdict.object)))
-            this.#sequences.set(key(verdict.object), { ...verdict.object, value: null, called: false })
+          if (verdict.kind === 'sequence') this.#noteSequence(verdict.object)
+          if (verdict.sequence) this.#noteSequence(verdict.sequence)
           await this.#definitions.add(verdict)
           break
         case 'runText':
@@ -214,6 +214,11 @@ export class Walk {
           this.#skipped.push(verdict.line)
       }
     }
+  }
+
+  #noteSequence(name: TableName): void {
+    if (!this.#sequences.has(key(name)))
+      this.#sequences.set(key(name), { ...name, value: null, called: false })
   }
 
   #judged(sql: string, entry: EntryFacts | null): Verdict[] {

@@ -6,7 +6,7 @@ import { writeExpression } from './expression.ts'
 import type { ParsedStatement } from './parse.ts'
 import { writePartitionBound } from './partition.ts'
 import { NotCarried, type Scope } from './scope.ts'
-import { writeSequenceOptions } from './sequence.ts'
+import { identitySequence, writeSequenceOptions } from './sequence.ts'
 import { Refusal, type RunKind, type Verdict } from './verdict.ts'
 
 /** What pg_dump alters of a table and a scratch database does not need. */
@@ -65,7 +65,7 @@ function judgeCommand(
   statement: ParsedStatement,
 ): Verdict {
   const name = qualified(table.schema, table.name)
-  const alter = (kind: RunKind, change: string): Verdict => ({
+  const alter = (kind: RunKind, change: string): Extract<Verdict, { act: 'run' }> => ({
     act: 'run',
     kind,
     object: table,
@@ -96,10 +96,12 @@ function judgeCommand(
       if (!def || !('Constraint' in def)) throw new Refusal('it adds no known identity')
       const always = def.Constraint.generated_when === 'a'
       const options = writeSequenceOptions(def.Constraint.options ?? [], scope)
-      return alter(
+      const sequence = identitySequence(def.Constraint.options ?? [], scope)
+      const made = alter(
         'default',
         `ALTER COLUMN ${column} ADD GENERATED ${always ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY (${options})`,
       )
+      return sequence ? { ...made, sequence } : made
     }
     case 'AT_AddInherit': {
       if (!def || !('RangeVar' in def)) throw new Refusal('it inherits from no table')

@@ -29,7 +29,7 @@ export function writeExpression(node: Node, scope: Scope, options: ExpressionOpt
 
     if ('A_Const' in part) return writeConstant(part)
     if ('TypeCast' in part) return `(${writeCast(part.TypeCast, below)})`
-    if ('FuncCall' in part) return writeCall(part.FuncCall, list)
+    if ('FuncCall' in part) return writeCall(part.FuncCall, list, below)
     if ('A_Expr' in part) return `(${writeOperator(part.A_Expr, below)})`
     if ('BoolExpr' in part) return `(${writeBoolean(part.BoolExpr, below)})`
     if ('NullTest' in part)
@@ -60,6 +60,15 @@ export function writeExpression(node: Node, scope: Scope, options: ExpressionOpt
     throw new NotCarried(`it holds ${Object.keys(part)[0] ?? 'an empty node'}`)
   }
 
+  /** Whether an operand is cast to a type of the dump or of an extension, whose operators may be its own. */
+  function isOfOwnType(operand: Node | undefined): boolean {
+    return (
+      operand !== undefined &&
+      'TypeCast' in operand &&
+      !/^(pg_catalog\.|interval)/.test(scope.type(operand.TypeCast.typeName))
+    )
+  }
+
   function writeCast(
     cast: { arg?: Node; typeName?: Parameters<Scope['type']>[0] },
     below: (n?: Node) => string,
@@ -79,7 +88,11 @@ export function writeExpression(node: Node, scope: Scope, options: ExpressionOpt
     return relationText(arg.A_Const.sval.sval ?? '', scope)
   }
 
-  function writeCall(call: FuncCall, list: (args: readonly Node[] | undefined) => string): string {
+  function writeCall(
+    call: FuncCall,
+    list: (args: readonly Node[] | undefined) => string,
+    below: (n?: Node) => string,
+  ): string {
     if (
       call.agg_order ||
       call.agg_filter ||
@@ -104,6 +117,8 @@ export function writeExpression(node: Node, scope: Scope, options: ExpressionOpt
       const text = relationText(constant.A_Const.sval.sval ?? '', scope)
       return `pg_catalog.nextval(${literal(text)}::pg_catalog.regclass)`
     }
+    const own = call.funcformat === 'COERCE_SQL_SYNTAX' ? ownSyntax(name, args.map(below)) : null
+    if (own !== null) return own
     const extension = scope.extensionFunction(name)
     if (extension !== undefined && given !== 'pg_catalog' && (given === null || given === extension))
       return `${qualified(extension, name)}(${list(args)})`
@@ -113,6 +128,8 @@ export function writeExpression(node: Node, scope: Scope, options: ExpressionOpt
   }
 
   function writeOperator(expr: A_Expr, below: (n?: Node) => string): string {
+    if (expr.name?.length === 1 && [expr.lexpr, expr.rexpr].some(isOfOwnType))
+      throw new NotCarried('it uses an operator of a type that is not the server’s')
     const names = strings(expr.name)
     const operator = names.at(-1) ?? ''
     if (names.length > 1 && names[0] !== 'pg_catalog')
@@ -148,6 +165,32 @@ export function writeExpression(node: Node, scope: Scope, options: ExpressionOpt
       default:
         throw new NotCarried(`it compares by ${expr.kind}`)
     }
+  }
+}
+
+/** Calls that SQL has words of its own for: kept in them, as PostgreSQL shows the two forms differently. */
+function ownSyntax(name: string, args: readonly string[]): string | null {
+  const [first, second, third, fourth] = args
+  switch (name) {
+    case 'timezone':
+      return args.length === 2 ? `(${second} AT TIME ZONE ${first})` : null
+    case 'extract':
+      return args.length === 2 && /^'[a-z]+'$/.test(first!) ? `EXTRACT(${first} FROM ${second})` : null
+    case 'position':
+      return args.length === 2 ? `POSITION((${second}) IN (${first}))` : null
+    case 'substring':
+      if (args.length === 2) return `SUBSTRING(${first} FROM ${second})`
+      return args.length === 3 ? `SUBSTRING(${first} FROM ${second} FOR ${third})` : null
+    case 'overlay':
+      return args.length === 4 ? `OVERLAY(${first} PLACING ${second} FROM ${third} FOR ${fourth})` : null
+    case 'btrim':
+    case 'ltrim':
+    case 'rtrim': {
+      const side = { btrim: 'BOTH', ltrim: 'LEADING', rtrim: 'TRAILING' }[name]
+      return `TRIM(${side} ${second ?? ''} FROM ${first})`
+    }
+    default:
+      return null
   }
 }
 

@@ -1,5 +1,5 @@
 import type { InsertStmt, Node } from 'libpg-query'
-import { NotCarried, type Scope } from './scope.ts'
+import type { Scope } from './scope.ts'
 import { Refusal, type Verdict } from './verdict.ts'
 
 /** INSERT … VALUES of constants, as pg_dump --inserts writes it; its rows become COPY text. */
@@ -23,18 +23,36 @@ export function judgeInsert(stmt: InsertStmt, scope: Scope): Verdict[] {
     select.limitCount
   )
     throw new Refusal('it inserts what it queries')
-  const rows = select.valuesLists.map((list) => {
+  const lists = select.valuesLists.map((list) => {
     if (!('List' in list)) throw new Refusal('it inserts no list of values')
-    return `${(list.List.items ?? []).map(copyText).join('\t')}\n`
+    return list.List.items ?? []
   })
-  return [{ act: 'rows', table, columns, rows: rows.join(''), count: rows.length }]
+  // pg_dump writes DEFAULT for generated columns, the same in every row; COPY leaves such columns out.
+  const given = (lists[0] ?? []).map((value) => !('SetToDefault' in value))
+  const names = columns ?? scope.columnsOfGenerated(table)
+  if (given.includes(false) && names === null) throw new Refusal('it inserts DEFAULT into no known column')
+  const rows = lists.map((list) => {
+    if (list.length !== given.length || list.some((value, i) => 'SetToDefault' in value === given[i]))
+      throw new Refusal('its rows differ in what they give')
+    return `${list
+      .filter((_, i) => given[i])
+      .map(copyText)
+      .join('\t')}\n`
+  })
+  return [
+    {
+      act: 'rows',
+      table,
+      columns: given.includes(false) ? names!.filter((_, i) => given[i] ?? false) : columns,
+      rows: rows.join(''),
+      count: rows.length,
+    },
+  ]
 }
 
 /** A constant in COPY's text format (the manual of COPY, "Text Format"). */
 export function copyText(node: Node): string {
   if ('TypeCast' in node && node.TypeCast.arg) return copyText(node.TypeCast.arg)
-  if ('SetToDefault' in node)
-    throw new NotCarried('rows with DEFAULT for a generated column are not loaded', 'severe')
   if ('A_Expr' in node && !node.A_Expr.lexpr && node.A_Expr.rexpr) {
     const [operator] = node.A_Expr.name ?? []
     const number = copyText(node.A_Expr.rexpr)

@@ -34,6 +34,7 @@ export class Scope {
   readonly #extensionTypes = new Map<string, string>()
   /** Functions of those extensions. */
   readonly #extensionFunctions = new Map<string, string>()
+  readonly #generated = new Map<string, readonly string[]>()
   readonly #reserved: ReadonlySet<string>
 
   constructor(reserved: Iterable<string>) {
@@ -70,6 +71,15 @@ export class Scope {
     return { schema: this.checkSchema(names.length === 2 ? names[0]! : this.schema), name }
   }
 
+  /** Keeps the columns of a table that has generated ones: INSERT statements give DEFAULT for these. */
+  addGenerated(table: TableName, columns: readonly string[]): void {
+    this.#generated.set(JSON.stringify([table.schema, table.name]), columns)
+  }
+
+  columnsOfGenerated(table: TableName): readonly string[] | null {
+    return this.#generated.get(JSON.stringify([table.schema, table.name])) ?? null
+  }
+
   addType(type: TableName): void {
     this.#types.set(type.name, [...(this.#types.get(type.name) ?? []), type.schema])
   }
@@ -100,7 +110,8 @@ export class Scope {
       const replaced = replacedTypes.get(name)
       if (replaced !== undefined) return replaced
       const own = given === null ? this.#ownType(name) : undefined
-      if (builtinTypes.has(name)) return `pg_catalog.${ident(name)}${modifiers(name, type)}`
+      if (name === 'interval') return interval(type)
+      if (builtinTypes.has(name)) return `pg_catalog.${ident(name)}${modifiers(type)}`
       if (own !== undefined) return qualified(own, name)
       throw new NotCarried(`the type ${names.join('.')} is not known`, 'severe')
     }
@@ -115,16 +126,45 @@ export class Scope {
   }
 }
 
-/** "(64)", "(16,2)"; of interval the fields as well, which PostgreSQL keeps as a bit mask. */
-function modifiers(name: string, type: TypeName): string {
-  const values = (type.typmods ?? []).map((node) => {
+/** Bits of the fields that an interval is limited to (datetime.h of PostgreSQL). */
+const INTERVAL_FIELDS: ReadonlyMap<number, string> = new Map([
+  [4, ' YEAR'],
+  [2, ' MONTH'],
+  [8, ' DAY'],
+  [1024, ' HOUR'],
+  [2048, ' MINUTE'],
+  [4096, ' SECOND'],
+  [6, ' YEAR TO MONTH'],
+  [1032, ' DAY TO HOUR'],
+  [3080, ' DAY TO MINUTE'],
+  [7176, ' DAY TO SECOND'],
+  [3072, ' HOUR TO MINUTE'],
+  [7168, ' HOUR TO SECOND'],
+  [6144, ' MINUTE TO SECOND'],
+  [32767, ''],
+])
+
+function interval(type: TypeName): string {
+  const [fields = 32767, precision] = modifierNumbers(type)
+  const words = INTERVAL_FIELDS.get(fields)
+  if (words === undefined) throw new NotCarried('its type is an interval of no known form', 'severe')
+  return words === '' && precision === undefined
+    ? 'pg_catalog.interval'
+    : `interval${words}${precision === undefined ? '' : `(${precision})`}`
+}
+
+/** "(64)", "(16,2)". */
+function modifiers(type: TypeName): string {
+  const values = modifierNumbers(type)
+  return values.length > 0 ? `(${values.join(',')})` : ''
+}
+
+function modifierNumbers(type: TypeName): number[] {
+  return (type.typmods ?? []).map((node) => {
     if (!('A_Const' in node) || node.A_Const.ival === undefined)
       throw new NotCarried('its type has a modifier that is no number', 'severe')
     return node.A_Const.ival.ival ?? 0
   })
-  if (values.length === 0) return ''
-  if (name === 'interval') return ''
-  return `(${values.join(',')})`
 }
 
 export function strings(nodes: readonly Node[] | undefined): string[] {

@@ -1,4 +1,5 @@
 import type { AlterSeqStmt, CreateSeqStmt, Node } from 'libpg-query'
+import type { TableName } from '../../dumps/dump.ts'
 import { ident, qualified } from '../../postgres/sql.ts'
 import { NotCarried, type Scope, strings } from './scope.ts'
 import { Refusal, type Verdict } from './verdict.ts'
@@ -72,6 +73,14 @@ export function writeSequenceOptions(options: readonly Node[], scope: Scope): st
     })
     .filter(Boolean)
     .join(' ')
+}
+
+/** The sequence that an identity column's options name. */
+export function identitySequence(options: readonly Node[], scope: Scope): TableName | undefined {
+  for (const node of options)
+    if ('DefElem' in node && node.DefElem.defname === 'sequence_name')
+      return scope.named(listed(node.DefElem.arg))
+  return undefined
 }
 
 function listed(arg: Node | undefined): Node[] {

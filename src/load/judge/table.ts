@@ -50,6 +50,11 @@ export function judgeCreateTable(stmt: CreateStmt, scope: Scope, statement: Pars
     storage(stmt.options ?? []),
   ].join('')
   verdicts.unshift({ act: 'run', kind: 'table', object: table, sql })
+  if (parents.length === 0 && columns.some(isGenerated))
+    scope.addGenerated(
+      table,
+      columns.map((column) => column.colname ?? ''),
+    )
   for (const column of inherited)
     verdicts.push({
       act: 'run',
@@ -125,6 +130,12 @@ function writeColumn(
   }
   if (required.has(name)) parts.push('NOT NULL')
   return parts.join(' ')
+}
+
+function isGenerated(column: ColumnDef): boolean {
+  return (column.constraints ?? []).some(
+    (node) => 'Constraint' in node && node.Constraint.contype === 'CONSTR_GENERATED',
+  )
 }
 
 function deferDefault(table: TableName, column: string, definition: string): Verdict {

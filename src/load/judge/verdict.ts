@@ -15,10 +15,10 @@ export type RunKind =
 
 /**
  * What becomes of a statement. `sql` was put together from the parse tree, so it holds what the rules know and
- * nothing else; of functions alone the text itself is sent, by itself.
+ * nothing else (`sequence` is what an identity column makes beside); of functions alone the text itself is sent, by itself.
  */
 export type Verdict =
-  | { act: 'run'; kind: RunKind; sql: string; object: TableName }
+  | { act: 'run'; kind: RunKind; sql: string; object: TableName; sequence?: TableName }
   /** A function: the dump's own text of exactly one statement, to be read with the given schema in search_path. */
   | { act: 'runText'; kind: 'function'; sql: string; schema: string; object: TableName }
   | { act: 'sequenceValue'; sequence: TableName; value: string; called: boolean }
