@@ -3,7 +3,7 @@ import { ident } from '../../postgres/sql.ts'
 import { type Inventory, readInventory } from '../../schema/inventory.ts'
 import type { VerifyInput } from '../input.ts'
 import { type Check, Findings } from '../verification.ts'
-import { checkActions } from './actions.ts'
+import { checkActionIds, checkWindows } from './actions.ts'
 import { Combiner } from './combine.ts'
 import { examineArch, examineTemplate, type Surroundings } from './examine.ts'
 import type { Forest, View } from './forest.ts'
@@ -57,7 +57,10 @@ export async function checkViews(
   // The reference's tables have neither indexes nor statistics, and nested loops over them take seconds.
   await client.query('SET enable_nestloop TO off')
   try {
-    await checkActions(client, input, inventory, reference, findings)
+    const schema =
+      input.reference !== null && reference ? { schema: input.reference, inventory: reference } : null
+    await checkWindows(client, inventory, schema, findings)
+    if (schema) await checkActionIds(client, forest, twins, schema.schema, findings)
     await checkLanguages(client, input, inventory, reference, findings)
   } finally {
     await client.query('RESET enable_nestloop')

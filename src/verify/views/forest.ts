@@ -18,6 +18,8 @@ export interface View {
   shared: string | null
   /** Checksum of its architecture, with the ids of actions left out. */
   hash: string
+  /** The ids of actions in the architecture, in order. */
+  actions: readonly number[]
 }
 
 /** What a view is put together for. */
