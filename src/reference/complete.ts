@@ -142,6 +142,13 @@ async function addXmlids(
       of_field: of?.[1] ?? null,
     }
   })
+  // A reference with more modules than this database has records that those made in the name of others.
+  await client.query(
+    `DELETE FROM ref.ir_model_data d
+      WHERE d.module = ANY ($1)
+        AND NOT EXISTS (SELECT FROM json_to_recordset($2::json) AS x (module text, name text) WHERE x.module = d.module AND x.name = d.name)`,
+    [[...modules], JSON.stringify(xmlids)],
+  )
   await client.query(
     `INSERT INTO ref.ir_model_data (id, module, name, model, noupdate, res_id)
      SELECT (SELECT coalesce(max(id), 0) FROM ref.ir_model_data) + row_number() OVER (ORDER BY x.module, x.name), x.module, x.name, x.model, x.noupdate,
