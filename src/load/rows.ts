@@ -1,9 +1,9 @@
 import pg from 'pg'
-import copyStreams from 'pg-copy-streams'
 import type { TableName } from '../dumps/dump.ts'
 import { UpliftError } from '../errors.ts'
 import { identList, literal, qualified } from '../postgres/sql.ts'
 import type { Connections } from './connections.ts'
+import { CopyIn } from './copy-in.ts'
 
 /**
  * Bytes of rows that one COPY takes. A table's rows are cut at row ends into pieces of about this size, each a COPY of
@@ -20,6 +20,12 @@ export interface RowsTarget {
   columns: readonly string[] | null
   /** PostgreSQL's name of the rows' encoding. */
   encoding: string
+}
+
+/** The COPYs of one table, in the order of its rows. */
+interface Pieces {
+  done: Promise<number>[]
+  failed: boolean
 }
 
 /** Streams rows in COPY text format into the tables of a scratch database. */
@@ -39,89 +45,60 @@ export class RowLoader {
    * @throws UpliftError LOAD:DATA with the table, the line of its data and what PostgreSQL says
    */
   async load(target: RowsTarget, data: AsyncIterable<Buffer>): Promise<{ rows: number; bytes: number }> {
-    const finished: Promise<number>[] = []
+    const pieces: Pieces = { done: [], failed: false }
     let bytes = 0
-    let piece: Piece | null = null
+    let copy: CopyIn | null = null
+    let inPiece = 0
     try {
       for await (const chunk of data) {
         this.#signal.throwIfAborted()
+        if (pieces.failed) break
         bytes += chunk.length
         this.#onBytes(chunk.length)
         let rest = chunk
         while (rest.length > 0) {
-          piece ??= await this.#open(target, finished)
-          const cut = piece.bytes + rest.length < PIECE ? 0 : lastRowEnd(rest)
-          await piece.write(cut > 0 ? rest.subarray(0, cut) : rest)
+          copy ??= await this.#open(target, pieces)
+          const cut = inPiece + rest.length < PIECE ? 0 : lastRowEnd(rest)
+          const part = cut > 0 ? rest.subarray(0, cut) : rest
+          inPiece += part.length
+          copy.write(part)
+          // A piece is held here whole, so that the next one can go on another connection; more of a row than that is not.
+          if (inPiece > PIECE + chunk.length) await copy.room()
+          rest = rest.subarray(part.length)
           if (cut > 0) {
-            piece.end()
-            piece = null
+            copy.end()
+            copy = null
+            inPiece = 0
           }
-          rest = cut > 0 ? rest.subarray(cut) : rest.subarray(rest.length)
         }
       }
-      piece?.end()
+      copy?.end()
     } catch (thrown) {
-      piece?.abort()
-      const broken = await firstFailure(finished)
-      throw broken ? dataError(target.table, broken) : thrown
+      copy?.abort('the load was given up')
+      const broken = await firstFailure(pieces.done)
+      throw broken && !isGivenUp(broken.cause) ? dataError(target.table, broken) : thrown
     }
-    const broken = await firstFailure(finished)
+    const broken = await firstFailure(pieces.done)
     if (broken) throw dataError(target.table, broken)
-    const rows = (await Promise.all(finished)).reduce((sum, count) => sum + count, 0)
+    const rows = (await Promise.all(pieces.done)).reduce((sum, count) => sum + count, 0)
     return { rows, bytes }
   }
 
-  async #open(target: RowsTarget, finished: Promise<number>[]): Promise<Piece> {
+  async #open(target: RowsTarget, pieces: Pieces): Promise<CopyIn> {
     const client = await this.#connections.acquire()
-    const piece = new Piece(client, target)
-    const done = piece.done.finally(() => this.#connections.release(client))
-    // Awaited at the end of the table; until then a failure must not count as unhandled.
-    done.catch(() => {})
-    finished.push(done)
-    return piece
-  }
-}
-
-/** One COPY. */
-class Piece {
-  bytes = 0
-  readonly done: Promise<number>
-  readonly #stream: copyStreams.CopyStreamQuery
-
-  constructor(client: pg.Client, { table, columns, encoding }: RowsTarget) {
+    const { table, columns, encoding } = target
     const list = columns && columns.length > 0 ? ` (${identList(columns)})` : ''
-    this.#stream = client.query(
-      copyStreams.from(
+    const copy = client.query(
+      new CopyIn(
         `COPY ${qualified(table.schema, table.name)}${list} FROM STDIN WITH (ENCODING ${literal(encoding)})`,
       ),
     )
-    this.done = new Promise((resolve, reject) => {
-      this.#stream.on('finish', () => resolve(this.#stream.rowCount))
-      this.#stream.on('error', reject)
+    const done = copy.done.finally(() => this.#connections.release(client))
+    done.catch(() => {
+      pieces.failed = true
     })
-  }
-
-  /** Takes what belongs to a piece at once; of a row longer than a piece as much as the server takes. */
-  async write(chunk: Buffer): Promise<void> {
-    this.bytes += chunk.length
-    const room = this.#stream.write(chunk)
-    if (!room && this.bytes > PIECE)
-      await new Promise<void>((resolve) => {
-        const go = () => {
-          this.#stream.off('drain', go).off('error', go).off('close', go)
-          resolve()
-        }
-        this.#stream.on('drain', go).on('error', go).on('close', go)
-      })
-    if (this.#stream.errored) throw this.#stream.errored
-  }
-
-  end(): void {
-    this.#stream.end()
-  }
-
-  abort(): void {
-    this.#stream.destroy(new Error('the load was given up'))
+    pieces.done.push(done)
+    return copy
   }
 }
 
@@ -146,6 +123,11 @@ async function firstFailure(pieces: readonly Promise<number>[]): Promise<Failure
     rowsBefore += result.value
   }
   return null
+}
+
+/** What the server says to a COPY that was aborted here. */
+function isGivenUp(cause: unknown): boolean {
+  return cause instanceof pg.DatabaseError && cause.code === '57014'
 }
 
 function dataError(table: TableName, { cause, rowsBefore }: Failure): unknown {
