@@ -11,8 +11,8 @@ import { unpackZstd } from './zstd.ts'
 export type Compression = 'none' | 'gzip' | 'zlib' | 'deflate' | 'zstd' | 'lz4' | 'xz' | 'bzip2'
 export type Pull = () => Promise<Buffer | null>
 
-/** Output of one step: each costs a trip to a worker thread, so small pieces cost more time than the work itself. */
-const CHUNK_BYTES = 256 * 1024
+/** Output of one step: smaller pieces cost trips to a worker thread, larger ones memory in thousands of small tables. */
+const CHUNK_BYTES = 64 * 1024
 
 /** The unpacked pieces of one stream; DUMP:TRUNCATED, DUMP:CORRUPT or DUMP:BOMB when it cannot be read whole. */
 export async function* decompress(
