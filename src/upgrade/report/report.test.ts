@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { reportParts } from '../../../test/cli/report-parts.ts'
+import { buildReport } from './build.ts'
+import { renderReport } from './render.ts'
+
+const model = () => buildReport(reportParts())
+
+test('every note finds its place, and those of an unknown topic are told too', () => {
+  const parts = reportParts()
+  const notes = [
+    ...parts.notes,
+    { stage: 'hops', topic: 'never heard of', subject: 'x', outcome: 'y', detail: { rows: 7 } },
+  ]
+  const report = buildReport({ ...parts, notes })
+  const { decisions, legacy, required, notes: others, modules } = report
+  const moved = modules.filter(({ into }) => into !== undefined)
+  const custom = decisions.filter(({ kind }) => kind === 'custom module')
+  expect(
+    decisions.length - custom.length + legacy.length + required.length + others.length + moved.length,
+  ).toBe(notes.length)
+  expect(renderReport(report)).toContain('never heard of')
+})
+
+test('modules: each of the source and each new one once, with what became of it', () => {
+  const outcomes = Object.fromEntries(model().modules.map(({ name, outcome }) => [name, outcome]))
+  expect(outcomes).toMatchObject({
+    account: 'kept',
+    acme_pricing: 'custom',
+    base_calendar: 'merged',
+    stock_location: 'renamed',
+    process: 'gone',
+    report: 'new',
+  })
+  // The module that took another over is not new besides.
+  expect(outcomes).not.toHaveProperty('calendar')
+})
+
+test('the verdict is green only when the verification ran and found nothing', () => {
+  const verdict = (page: string) => /<div class="verdict (\w+)">/.exec(page)?.[1]
+  expect(verdict(renderReport(model()))).toBe('good')
+  expect(verdict(renderReport(buildReport(reportParts({ verification: null }))))).toBe('bad')
+  const { verification } = reportParts()
+  const [first, ...rest] = verification!.checks
+  const problem = { subject: 'sale_order.warehouse_id', problem: '14 rows point to no row' }
+  const broken = { ...first!, ok: false, violations: { total: 14, first: [problem] } }
+  const page = renderReport(
+    buildReport(reportParts({ verification: { ...verification!, ok: false, checks: [broken, ...rest] } })),
+  )
+  expect(verdict(page)).toBe('bad')
+  expect(page).toContain('14 violations')
+  expect(page).toContain('14 rows point to no row')
+})
+
+test('the page needs nothing from outside and runs nothing', () => {
+  const page = renderReport(model())
+  expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|\son\w+=|javascript:/i)
+  expect(page).toContain(`default-src 'none'`)
+  expect(page).not.toMatch(/(?:src|href)="(?!#)/)
+})
+
+test('hostile names stay text wherever they come from', () => {
+  const evil = `"><script>alert(1)</script><img src=x onerror=alert(1)>`
+  const parts = reportParts()
+  // Every text of the model that comes from the dump is replaced; what the product itself chose stays.
+  const chosen = new Set(['kind', 'outcome', 'severity', 'format', 'id', 'aim', 'target', 'topic', 'stage'])
+  const poison = (value: unknown, key = ''): unknown => {
+    if (typeof value === 'string') return chosen.has(key) ? value : evil
+    if (Array.isArray(value)) return value.map((entry) => poison(entry, key))
+    if (value !== null && typeof value === 'object' && !(value instanceof Date))
+      return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, poison(entry, name)]))
+    return value
+  }
+  const poisoned = poison(buildReport(parts)) as ReturnType<typeof model>
+  const page = renderReport({ ...poisoned, from: '7.0', to: '8.0', startedAt: model().startedAt })
+  expect(page).toContain('&lt;script&gt;')
+  expect(page).not.toMatch(/<script|<img/i)
+})
+
+test('a long list is cut with a line that says so', () => {
+  const skipped = Array.from({ length: 1000 }, (_, index) => ({
+    what: 'function',
+    name: `f${index}`,
+    reason: 'written in C',
+    severity: 'warning' as const,
+  }))
+  const parts = reportParts()
+  const page = renderReport(buildReport({ ...parts, load: { ...parts.load!, skipped } }))
+  expect(page).toContain('f299')
+  expect(page).not.toContain('f300<')
+  expect(page).toContain('and 700 more')
+})
+
+test('notes.json is the model itself: it survives JSON unchanged', () => {
+  expect(JSON.parse(JSON.stringify(model()))).toEqual(model())
+})
