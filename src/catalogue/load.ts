@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { zstdDecompress, zstdDecompressSync } from 'node:zlib'
+import { zstdDecompress } from 'node:zlib'
 import { isSystemError, UpliftError } from '../errors.ts'
 import type { Catalogue } from './catalogue.ts'
 import { decodeCatalogue } from './file.ts'
@@ -33,15 +32,5 @@ async function read(series: string): Promise<Catalogue> {
       `There is no built-in catalogue of "${series}": the series from 6.0 to 19.0 have one.`,
       { cause },
     )
-  }
-}
-
-/** The same without waiting, for callers that cannot; null where there is none. Not kept in memory. */
-export function readCatalogueNow(series: string): Catalogue | null {
-  try {
-    return decodeCatalogue(zstdDecompressSync(readFileSync(join(folder, `${series}.json.zst`))))
-  } catch (thrown) {
-    if (isSystemError(thrown, 'ENOENT')) return null
-    throw thrown
   }
 }
