@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,6 +16,7 @@ import {
   writeCustomArchive,
 } from '../../test/dumps/write-archive.ts'
 import { hasRealDatabases, realDatabase, testServer } from '../../test/setup/databases.ts'
+import { findPrograms } from '../postgres/programs.ts'
 import { openDump } from './open.ts'
 
 const run = promisify(execFile)
@@ -99,16 +101,20 @@ describe.skipIf(!hasRealDatabases)('one database dumped in every form', () => {
   })
 
   it('an archive that was written to a pipe, and its tables in any order', async () => {
-    const piped = await run('sh', ['-c', 'pg_dump "$@" | cat', 'sh', '-Fc', DATABASE], {
-      encoding: 'buffer',
-      maxBuffer: 2 ** 28,
-      env: {
-        PATH: process.env.PATH,
-        PGHOST: testServer().admin.host,
-        PGPORT: String(testServer().admin.port),
-        PGUSER: testServer().admin.user,
+    const piped = await run(
+      'sh',
+      ['-c', '"$@" | cat', 'sh', join(findPrograms(), 'pg_dump'), '-Fc', DATABASE],
+      {
+        encoding: 'buffer',
+        maxBuffer: 2 ** 28,
+        env: {
+          PATH: process.env.PATH,
+          PGHOST: testServer().admin.host,
+          PGPORT: String(testServer().admin.port),
+          PGUSER: testServer().admin.user,
+        },
       },
-    })
+    )
     await writeFile(folder.path('piped.dump'), piped.stdout)
     await sameAs('piped.dump', ['pgdmp_custom', 'sql'])
     await tableByTable('piped.dump')
