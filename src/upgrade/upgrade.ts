@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts'
 import { completeCatalogue } from '../catalogue/complete.ts'
 import { loadCatalogue } from '../catalogue/load.ts'
 import { predictSchema } from '../catalogue/predict-schema.ts'
-import type { DumpHead } from '../dumps/dump.ts'
+import type { DumpHead, FilestoreFile } from '../dumps/dump.ts'
 import { openDump } from '../dumps/open.ts'
 import type { OutputFormat, WrittenDump } from '../dumps/write/options.ts'
 import { writeDump } from '../dumps/write/write.ts'
@@ -31,6 +31,7 @@ import { alignSchema } from './align/schema.ts'
 import { constrain } from './constrain/constrain.ts'
 import { restoreOwn } from './constrain/own.ts'
 import { silent, stage, type UpgradeEvents } from './events.ts'
+import { withFilestore } from './filestore.ts'
 import { createRecordSequences } from './fill/record-sequences.ts'
 import { fillRequired } from './fill/required.ts'
 import { rebuildTrees } from './fill/trees.ts'
@@ -308,8 +309,27 @@ class Upgrade {
     )
   }
 
+  /** Only a zip holds a filestore; elsewhere attachments stay where they are, which every version reads as well. */
   #write(head: DumpHead, postgresql: string): Promise<WrittenDump> {
-    const { out, format, force, jobs, signal, filestore } = this.#options
+    const { format, filestore, source, dataFolder, to, signal } = this.#options
+    if (format !== 'zip') return this.#writeDump(head, postgresql)
+    const files = {
+      source,
+      dataFolder,
+      address: this.#scratch.address,
+      series: to,
+      ...(filestore ? { folder: filestore } : {}),
+      ...(signal ? { signal } : {}),
+    }
+    return withFilestore(files, (all) => this.#writeDump(head, postgresql, all))
+  }
+
+  #writeDump(
+    head: DumpHead,
+    postgresql: string,
+    filestore?: AsyncIterable<FilestoreFile>,
+  ): Promise<WrittenDump> {
+    const { out, format, force, jobs, signal } = this.#options
     return writeDump({
       connection: this.#scratch.address,
       out,
