@@ -30,6 +30,8 @@ export interface CatalogueModule {
   depends: string[]
   /** Modules that have it installed by themselves once all of them are; null when it is never installed so. */
   autoInstall: string[] | null
+  /** From 18.0: it installs itself only where a company is in one of these countries, "FR". Absent for anywhere. */
+  countries?: string[]
   installable: boolean
   /** "8.0.1.1". */
   version: string

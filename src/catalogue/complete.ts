@@ -1,11 +1,13 @@
 import type {
   Catalogue,
   CatalogueColumn,
+  CatalogueConstraint,
   CatalogueField,
   CatalogueModel,
   CatalogueTable,
 } from './catalogue.ts'
 import { type Condition, Conditions, closuresOf, holds } from './condition.ts'
+import { predictSchema } from './predict-schema.ts'
 
 /**
  * One catalogue of two: what was extracted from a database is exact for the modules installed there, the built-in one
@@ -22,7 +24,7 @@ export function completeCatalogue(builtIn: Catalogue, extracted: Catalogue): Cat
     models: merge.all(builtIn.models, extracted.models, (a, b) => mergeModel(merge, a, b)),
     tables: merge.all(builtIn.tables, extracted.tables, (a, b) => mergeTable(merge, a, b)),
     sequences: merge.all(builtIn.sequences, extracted.sequences, (_, b) => b),
-    views: merge.all(builtIn.views, extracted.views, (_, b) => b),
+    views: mergeViews(merge, builtIn, extracted),
     extensions: { ...builtIn.extensions, ...extracted.extensions },
     xmlids: mergeXmlids(builtIn, extracted),
   }
@@ -126,9 +128,23 @@ function mergeTable(merge: Merge, builtIn: CatalogueTable, extracted: CatalogueT
   return {
     ...exact,
     columns: merge.all(builtIn.columns, extracted.columns, (a, b) => mergeColumn(merge, a, b)),
-    constraints: merge.all(builtIn.constraints, extracted.constraints, (_, b) => b),
+    constraints: merge.all(builtIn.constraints, extracted.constraints, mergeConstraint),
     indexes: merge.all(builtIn.indexes, extracted.indexes, (_, b) => b),
   }
+}
+
+/** A database without the module that declares a unique key again shows its first form only. */
+function mergeConstraint(builtIn: CatalogueConstraint, extracted: CatalogueConstraint): CatalogueConstraint {
+  return builtIn.otherwise?.definition === extracted.definition ? builtIn : extracted
+}
+
+/** Views that the database has not, though their module is there, wait for other modules: they stay. */
+function mergeViews(merge: Merge, builtIn: Catalogue, extracted: Catalogue): Catalogue['views'] {
+  const there = predictSchema(builtIn, merge.exact).views
+  const waiting = Object.entries(builtIn.views).filter(
+    ([name]) => there[name] === undefined && extracted.views[name] === undefined,
+  )
+  return { ...merge.all(builtIn.views, extracted.views, (_, b) => b), ...Object.fromEntries(waiting) }
 }
 
 function mergeColumn(merge: Merge, builtIn: CatalogueColumn, extracted: CatalogueColumn): CatalogueColumn {

@@ -19,6 +19,8 @@ export interface Declaration {
   facts: FieldFacts
   /** Declared for this model itself, not for a parent. */
   own: boolean
+  /** Nobody declares it: every model has it, or it is taken from a model that this one delegates to. Without a column of its own. */
+  implied?: true
 }
 
 /** Which modules make a model inherit from a parent, where a database says so: "model parent" → modules. */
@@ -43,7 +45,10 @@ export function declareModels(
     open.add(name)
     const by = conditions.any(model.modules)
     const parents = new Map<string, Condition>()
-    const fields = new Map<string, Declaration[]>()
+    const fields = new Map<string, Declaration[]>(impliedFields(model, by, Number(series)))
+    for (const target of Number(series) >= 8 ? Object.keys(model.inherits ?? {}) : [])
+      for (const [field, declarations] of declare(target)?.fields ?? [])
+        fields.set(field, [...(fields.get(field) ?? []), ...delegated(declarations, by, conditions)])
     for (const parentName of model.inherit) {
       const parent = parentName === name ? undefined : declare(parentName)
       if (!parent) continue
@@ -96,8 +101,43 @@ function firstOf(modules: string[], conditions: Conditions, model: ModelFacts): 
   return modules.length > 0 ? conditions.any(modules).flat() : [model.defined_in]
 }
 
+/** Fields that every model has, from 8.0 on described like any other. */
+function impliedFields(model: ModelFacts, by: Condition, series: number): [string, Declaration[]][] {
+  if (series < 8) return []
+  const implied = (name: string, facts: FieldFacts): [string, Declaration[]] => [
+    name,
+    [{ by, module: model.defined_in, facts, own: true, implied: true }],
+  ]
+  return [
+    implied('id', { type: 'integer' }),
+    implied('display_name', { type: 'char', stored: false }),
+    ...(series < 17 ? [implied('__last_update', { type: 'datetime', stored: false })] : []),
+    ...(model.abstract
+      ? []
+      : [
+          implied('create_uid', { type: 'many2one', relation: 'res.users' }),
+          implied('create_date', { type: 'datetime' }),
+          implied('write_uid', { type: 'many2one', relation: 'res.users' }),
+          implied('write_date', { type: 'datetime' }),
+        ]),
+  ]
+}
+
+/** Fields of a model that another delegates to, as they show there: read through the many2one. */
+function delegated(declarations: Declaration[], by: Condition, conditions: Conditions): Declaration[] {
+  return declarations.map((declaration) => ({
+    ...declaration,
+    by: conditions.both(by, declaration.by),
+    facts: { ...declaration.facts, stored: false, required: false },
+    own: false,
+    implied: true,
+  }))
+}
+
 /** What the declarations amount to together: each one's attributes over those before it; before the new API each replaces them. */
-export function effective(declarations: readonly Declaration[]): FieldFacts {
+export function effective(all: readonly Declaration[]): FieldFacts {
+  const spoken = all.filter(({ implied }) => !implied)
+  const declarations = spoken.length > 0 ? spoken : all
   let facts: FieldFacts = { type: 'char' }
   for (const declaration of declarations)
     facts =

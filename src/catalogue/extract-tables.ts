@@ -119,6 +119,7 @@ function extractTable(
       columns: installed.columnsOf.get(`${name}.${index}`) ?? [],
       ...(extension ? { extension } : {}),
     }
+    indexes[index].by = withColumns(indexes[index], columns, conditions)
   }
   return {
     by: owner.by,
@@ -127,6 +128,15 @@ function extractTable(
     constraints,
     indexes,
   }
+}
+
+/** A constraint or index is there with all of its columns only. */
+function withColumns(
+  { by, columns }: Pick<CatalogueConstraint, 'by' | 'columns'>,
+  of: Record<string, CatalogueColumn>,
+  conditions: Conditions,
+): Condition {
+  return columns.reduce((all, column) => conditions.both(all, of[column]?.by ?? all), by)
 }
 
 function madeBy(index: string, by: Condition, conditions: Conditions): Condition {

@@ -40,6 +40,7 @@ export function extractXmlids(
 ): Record<string, CatalogueXmlid> {
   const describe = describer(installed)
   const makers = makersOf(installed, conditions)
+  const rows = new Map(installed.xmlids.map(({ module, name, id }) => [`${module}.${name}`, id]))
   const xmlids: Record<string, CatalogueXmlid> = {}
   for (const xmlid of installed.xmlids) {
     const { module, name, model, id, noupdate } = xmlid
@@ -52,7 +53,11 @@ export function extractXmlids(
     }
     if (!own.has(module)) continue
     const of = describe(model, id)
-    if (!of) continue
+    if (!of) {
+      // Left behind by a row that is gone.
+      xmlids[`${module}.${name}`] = { model, noupdate }
+      continue
+    }
     const [modelName = '', field = ''] = of
     const known = models[modelName]
     const named =
@@ -62,7 +67,8 @@ export function extractXmlids(
         ? modelXmlid(modelName)
         : fieldXmlid(modelName, known?.table ?? null, field, series)
     if (named && name === usual) continue
-    if (named) named.xmlids = named.xmlids.filter((owner) => owner !== module)
+    if (named && rows.get(`${module}.${usual}`) !== id)
+      named.xmlids = named.xmlids.filter((owner) => owner !== module)
     xmlids[`${module}.${name}`] = { model, noupdate, of }
   }
   return xmlids

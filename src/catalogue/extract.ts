@@ -56,6 +56,7 @@ function asModule(module: Installed['modules'][number], series: string): Catalog
     installable: module.state !== 'uninstallable',
     version: module.version ?? series,
     category: module.category,
+    ...(module.countries.length > 0 ? { countries: module.countries } : {}),
   }
 }
 

@@ -34,6 +34,8 @@ export interface InstalledModule {
   autoInstall: boolean | null
   depends: string[]
   triggers: string[]
+  /** ISO codes; empty for anywhere. */
+  countries: string[]
 }
 
 export interface InstalledField {
@@ -65,7 +67,7 @@ export async function readInstalled(client: pg.ClientBase, schemaName: string): 
   try {
     return {
       schema,
-      modules: await rows(MODULES, 'ir_module_module'),
+      modules: await rows(has('module_country') ? withCountries(MODULES) : MODULES, 'ir_module_module'),
       models: await rows(MODELS, 'ir_model'),
       fields: (await rows<InstalledFieldRow>(FIELDS, 'ir_model_fields')).map(asField),
       selections: await rows(SELECTIONS, 'ir_model_fields_selection'),
@@ -95,9 +97,19 @@ SELECT m.name, m.state, m.latest_version AS version,
        ARRAY(SELECT d.name::text FROM ir_module_module_dependency d WHERE d.module_id = m.id ORDER BY d.id) AS depends,
        ARRAY(SELECT d.name::text FROM ir_module_module_dependency d
               WHERE d.module_id = m.id AND coalesce((to_jsonb(d) ->> 'auto_install_required')::boolean, true)
-              ORDER BY d.id) AS triggers
+              ORDER BY d.id) AS triggers,
+       ARRAY[]::text[] AS countries
   FROM ir_module_module m
  ORDER BY m.name`
+
+/** From 18.0 on a module can be one of certain countries. */
+function withCountries(text: string): string {
+  return text.replace(
+    'ARRAY[]::text[]',
+    `ARRAY(SELECT c.code::text FROM module_country r JOIN res_country c ON c.id = r.country_id
+            WHERE r.module_id = m.id ORDER BY c.code)`,
+  )
+}
 
 const MODELS = `
 SELECT id, model, (to_jsonb(m) ->> 'transient')::boolean AS transient, (to_jsonb(m) ->> 'abstract')::boolean AS abstract

@@ -96,3 +96,17 @@ function addViews(catalogue: Catalogue, schema: Schema, modules: ReadonlySet<str
     }
   }
 }
+
+/**
+ * SQL views of the installed modules that the predicted shape lacks: what is known of them is their form with further
+ * modules, and it reads columns that these bring. Odoo makes them again when the modules are updated.
+ */
+export function viewsLeftOut(
+  catalogue: Catalogue,
+  modules: ReadonlySet<string>,
+  predicted: Schema,
+): string[] {
+  return Object.keys(catalogue.views).filter(
+    (name) => holds(catalogue.views[name]!.by, modules) && predicted.views[name] === undefined,
+  )
+}

@@ -7,8 +7,7 @@ import type { FieldFacts } from './facts.ts'
  */
 export function sqlType(field: FieldFacts, series: number): string | null {
   if (field.stored === false) return null
-  if (field.company_dependent)
-    return series >= 18 && field.stored !== true ? 'jsonb' : series >= 18 ? 'jsonb' : null
+  if (field.company_dependent) return series >= 18 ? 'jsonb' : null
   if (field.translate && series >= 16 && ['char', 'text', 'html'].includes(field.type)) return 'jsonb'
   switch (field.type) {
     case 'boolean':
@@ -64,9 +63,9 @@ function varchar(size: number | undefined): string {
   return size ? `character varying(${size})` : 'character varying'
 }
 
-/** Before 8.0 the column is as long as the longest value, 16 at least. */
+/** In 6.0 the column is as long as the longest value, 16 at least. */
 function selectionType(field: FieldFacts, series: number): string {
-  if (series >= 8) return 'character varying'
-  if (!Array.isArray(field.selection)) return varchar(field.size ?? 16)
+  if (series > 6 || !Array.isArray(field.selection))
+    return varchar(field.size ?? (series > 6 ? undefined : 16))
   return varchar(Math.max(field.size ?? 16, ...field.selection.map((value) => value.length)))
 }

@@ -2,7 +2,7 @@ import { seriesNumber } from '../odoo/series.ts'
 import type { Catalogue, CatalogueColumn, CatalogueSequence, CatalogueTable } from './catalogue.ts'
 import type { Condition, Conditions } from './condition.ts'
 import { type Declaration, type DeclaredModel, effective, relationNames } from './declared.ts'
-import { objectName } from './object-name.ts'
+import { deparsed, objectName } from './object-name.ts'
 import { sqlType } from './sql-type.ts'
 
 type Tables = Pick<Catalogue, 'tables' | 'sequences'>
@@ -18,7 +18,9 @@ export function tablesByRule(
   const withTable = [...models.values()].filter((model) => hasTable(model, series))
   for (const model of withTable) addModelTable(made, model, conditions)
   for (const model of withTable)
-    for (const [name, declarations] of model.fields) {
+    for (const [name, all] of model.fields) {
+      const declarations = all.filter(({ implied }) => !implied)
+      if (declarations.length === 0) continue
       const facts = effective(declarations)
       if (facts.type === 'many2many') addRelation(made, model, declarations, models, series, conditions)
       else addColumn(made.tables[model.table!]!, model, name, declarations, models, series, conditions)
@@ -103,10 +105,32 @@ function addColumn(
   const facts = steps.at(-1)!
   if (facts.type !== 'many2one' || !facts.relation || type !== 'integer') return
   const target = models.get(facts.relation)
-  if (!target || !hasTable(target, series) || (target.facts.transient && !model.facts.transient)) return
+  // Rows of ir_actions are kept in the tables that inherit from it, where no foreign key finds them.
+  if (
+    !target ||
+    !hasTable(target, series) ||
+    target.table === 'ir_actions' ||
+    (target.facts.transient && !model.facts.transient)
+  )
+    return
   const delegates = Object.values(model.facts.inherits ?? {}).includes(name)
-  const action = delegates ? 'CASCADE' : facts.required && series >= 9 ? 'RESTRICT' : 'SET NULL'
+  const action = delegates ? 'CASCADE' : onDelete(model, facts.required ?? false, series)
   addForeignKey(table, model.table!, name, target.table!, action, table.columns[name].by)
+}
+
+/**
+ * What a foreign key does by default when its target goes. The sources say otherwise for some fields, which the facts
+ * do not tell.
+ */
+function onDelete(
+  model: DeclaredModel,
+  required: boolean,
+  series: number,
+): 'SET NULL' | 'RESTRICT' | 'CASCADE' {
+  const transient = model.facts.transient ?? false
+  if (series === 6.1 || series === 7) return transient ? 'CASCADE' : 'SET NULL'
+  if (series < 13 || !required) return 'SET NULL'
+  return transient ? 'CASCADE' : 'RESTRICT'
 }
 
 /** A many2many's table: two columns that are never empty, both with a foreign key, unique as a pair. */
@@ -136,36 +160,28 @@ function addRelation(
   addForeignKey(table, name, column1, model.table!, 'CASCADE', by)
   addForeignKey(table, name, column2, target.table!, 'CASCADE', by)
   const pair = [column1, column2]
-  const columns = pair.join(', ')
-  const index = (indexName: string, text: string, of: string[]) => {
+  const columns = pair.map(deparsed).join(', ')
+  const index = (indexName: string, of: string[]) => {
     table.indexes[indexName] = {
       by,
-      definition: `CREATE INDEX ${indexName} ON ${name} USING btree (${text})`,
+      definition: `CREATE INDEX ${deparsed(indexName)} ON ${deparsed(name)} USING btree (${of.map(deparsed).join(', ')})`,
       columns: of,
       predicted: true,
     }
   }
-  if (series >= 13) {
+  if (series >= 14) {
     const key = objectName(name, '', 'pkey')
-    table.constraints[key] = {
-      by,
-      kind: 'primary',
-      definition: `PRIMARY KEY (${columns})`,
-      columns: pair,
-      predicted: true,
-    }
-    index(objectName(name, `${column2}_${column1}`, 'idx'), `${column2}, ${column1}`, [column2, column1])
-  } else {
-    const key = objectName(name, pair.join('_'), 'key')
-    table.constraints[key] = {
-      by,
-      kind: 'unique',
-      definition: `UNIQUE (${columns})`,
-      columns: pair,
-      predicted: true,
-    }
-    for (const column of pair) index(`${name}_${column}_index`.slice(0, 63), column, [column])
+    const definition = `PRIMARY KEY (${columns})`
+    table.constraints[key] = { by, kind: 'primary', definition, columns: pair, predicted: true }
+    index(objectName(name, `${column2}_${column1}`, 'idx'), [column2, column1])
+    return
   }
+  const key = objectName(name, pair.join('_'), 'key')
+  const definition = `UNIQUE (${columns})`
+  table.constraints[key] = { by, kind: 'unique', definition, columns: pair, predicted: true }
+  // Named by PostgreSQL from 9.0 on, by Odoo before, which cuts nothing out of the middle.
+  for (const column of pair)
+    index(series >= 9 ? objectName(name, column, 'idx') : `${name}_${column}_index`.slice(0, 63), [column])
 }
 
 function addForeignKey(
@@ -179,7 +195,7 @@ function addForeignKey(
   table.constraints[objectName(name, column, 'fkey')] = {
     by,
     kind: 'foreign',
-    definition: `FOREIGN KEY (${column}) REFERENCES ${target}(id) ON DELETE ${action}`,
+    definition: `FOREIGN KEY (${deparsed(column)}) REFERENCES ${deparsed(target)}(id) ON DELETE ${action}`,
     columns: [column],
     target,
     predicted: true,

@@ -5,9 +5,14 @@ type Modules = Pick<Catalogue, 'modules'>
 /**
  * What gets installed when the wanted modules are: they, what they depend on, and every module that installs itself once
  * all of its triggers are there, until nothing is added any more. `base` is always among them. Modules that the
- * catalogue does not know stay in the set as they are: missingModules() names them.
+ * catalogue does not know stay in the set as they are: missingModules() names them. `countries` are those of the
+ * companies, "FR": modules of other countries do not install themselves.
  */
-export function installClosure(catalogue: Modules, wanted: Iterable<string>): Set<string> {
+export function installClosure(
+  catalogue: Modules,
+  wanted: Iterable<string>,
+  countries: ReadonlySet<string> = new Set(),
+): Set<string> {
   const installed = new Set<string>()
   const install = (name: string): void => {
     if (installed.has(name)) return
@@ -18,7 +23,10 @@ export function installClosure(catalogue: Modules, wanted: Iterable<string>): Se
   for (const name of wanted) install(name)
 
   const automatic = Object.entries(catalogue.modules).filter(
-    ([, module]) => module.installable && module.autoInstall,
+    ([, module]) =>
+      module.installable &&
+      module.autoInstall &&
+      (module.countries?.some((country) => countries.has(country)) ?? true),
   )
   for (let before = -1; before < installed.size; ) {
     before = installed.size
