@@ -21,12 +21,10 @@ export function changes(model: ReportModel): Html {
   const names = [...new Set([...modules.keys(), ...records.keys()])].sort(
     (a, b) => Number(a === otherApplication) - Number(b === otherApplication) || (a < b ? -1 : 1),
   )
-  const lead = `From ${productName(model.from)} to ${productName(model.to)}: ${[
+  const lead = `Modules from ${productName(model.from)} to ${productName(model.to)}: ${[
     ...(['kept', 'renamed', 'merged', 'gone', 'new', 'custom'] as const).flatMap((outcome) => {
       const count = model.modules.filter((module) => module.outcome === outcome).length
-      return count > 0
-        ? [`${counted(count, 'module')} ${outcome === 'custom' ? 'of your own' : outcome}`]
-        : []
+      return count > 0 ? [`${count} ${outcome === 'custom' ? 'of your own' : outcome}`] : []
     }),
   ].join(', ')}.`
   return section(
@@ -45,7 +43,7 @@ function card(name: string, modules: readonly ReportModule[], records: readonly 
   const facts: Fragment[] = [
     unchanged > 0 && html`<span>${counted(unchanged, 'module')} kept</span>`,
     before > 0 &&
-      html`<span>${before === after ? html`all ${countInWords(before)} records kept` : html`${countInWords(before)} → ${countInWords(after)} records`}</span>`,
+      html`<span>${records.every((count) => count.before === count.after) ? html`all ${countInWords(before)} records kept` : html`${countInWords(before)} → ${countInWords(after)} records`}</span>`,
   ]
   return html`<div class="card application"><h3>${name}</h3><p class="factline">${facts}</p>${
     changed.length > 0 &&
