@@ -24,6 +24,8 @@ export interface PackFacts {
   xmlids: { renamed: Record<string, string> }
   /** Selection values that have other names in the newer version. */
   values: { table: string; column: string; values: Record<string, string> }[]
+  /** Models whose workflow is gone, by their new names. */
+  workflowsRemoved?: string[]
   /** Rows of a model that go to another model's table under new ids. */
   moves?: RowMove[]
   /** Values that the newer version requires and the older did not have. */

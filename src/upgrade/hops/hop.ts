@@ -8,6 +8,7 @@ import { renameModules } from './modules.ts'
 import { moveRows } from './moves.ts'
 import { renameColumns, renameTables } from './tables.ts'
 import { mapValues } from './values.ts'
+import { removeWorkflows } from './workflows.ts'
 import { renameXmlids } from './xmlids.ts'
 
 /**
@@ -32,6 +33,7 @@ export async function runHop(
     await renameFields(client, facts.fields, inventory)
     await renameXmlids(client, facts.xmlids.renamed)
     await mapValues(client, facts.values, await readInventory(client))
+    await removeWorkflows(client, facts.workflowsRemoved ?? [], inventory)
     await runTransforms(client, pack, moduleOrder)
     await client.query('COMMIT')
   } catch (thrown) {

@@ -1,0 +1,313 @@
+-- Warehouses of 8.0 have a short name, a view location over their stock, input and output, steps and types of pickings.
+ALTER TABLE stock_warehouse
+  ADD COLUMN IF NOT EXISTS code varchar(5),
+  ADD COLUMN IF NOT EXISTS view_location_id integer,
+  ADD COLUMN IF NOT EXISTS wh_qc_stock_loc_id integer,
+  ADD COLUMN IF NOT EXISTS wh_pack_stock_loc_id integer,
+  ADD COLUMN IF NOT EXISTS reception_steps varchar,
+  ADD COLUMN IF NOT EXISTS delivery_steps varchar,
+  ADD COLUMN IF NOT EXISTS in_type_id integer,
+  ADD COLUMN IF NOT EXISTS out_type_id integer,
+  ADD COLUMN IF NOT EXISTS int_type_id integer,
+  ADD COLUMN IF NOT EXISTS pack_type_id integer,
+  ADD COLUMN IF NOT EXISTS pick_type_id integer;
+
+-- The code is unique within a company: the letters of the name, and a number where these are taken.
+WITH named AS (
+  SELECT w.id, w.company_id, d.id IS NOT NULL AS of_module,
+         CASE WHEN d.id IS NOT NULL THEN 'WH'
+              ELSE coalesce(nullif(left(upper(regexp_replace(w.name, '[^[:alnum:]]', '', 'g')), 5), ''), 'WH') END AS code
+    FROM stock_warehouse w
+    LEFT JOIN ir_model_data d ON d.module = 'stock' AND d.name = 'warehouse0' AND d.model = 'stock.warehouse' AND d.res_id = w.id
+), ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY company_id, code ORDER BY of_module DESC, id) > 1 AS taken FROM named
+), numbered AS (
+  SELECT *, (row_number() OVER (PARTITION BY company_id, taken ORDER BY id) + 1)::text AS number FROM ranked
+)
+UPDATE stock_warehouse w
+   SET code = CASE WHEN n.taken THEN left(n.code, 4 - length(n.number)) || '-' || n.number ELSE n.code END
+  FROM numbered n WHERE n.id = w.id;
+
+-- One place per stock location; its parent is the view when it is one and no other warehouse's stock lies below it.
+CREATE TEMP TABLE stock_place ON COMMIT DROP AS
+WITH RECURSIVE above (stock_id, id) AS (
+  SELECT DISTINCT w.lot_stock_id, l.location_id
+    FROM stock_warehouse w JOIN stock_location l ON l.id = w.lot_stock_id WHERE l.location_id IS NOT NULL
+  UNION
+  SELECT a.stock_id, l.location_id FROM above a JOIN stock_location l ON l.id = a.id WHERE l.location_id IS NOT NULL
+), shared AS (
+  SELECT id FROM above GROUP BY id HAVING count(*) > 1
+), first AS (
+  SELECT DISTINCT ON (w.lot_stock_id) w.lot_stock_id AS stock_id, w.code, w.company_id,
+         w.wh_input_stock_loc_id AS input_id, w.wh_output_stock_loc_id AS output_id
+    FROM stock_warehouse w ORDER BY w.lot_stock_id, w.id
+)
+SELECT f.*, s.location_id AS parent_id,
+       CASE WHEN p.usage = 'view' AND p.location_id IS NOT NULL AND p.id NOT IN (SELECT id FROM shared) THEN p.id END AS view_id,
+       false AS created, NULL::integer AS quality_id, NULL::integer AS pack_id
+  FROM first f
+  JOIN stock_location s ON s.id = f.stock_id
+  LEFT JOIN stock_location p ON p.id = s.location_id;
+
+-- Input and output that belong to the place alone stay; those it shares with another place, or with its own stock, do not count.
+UPDATE stock_place p
+   SET input_id = CASE WHEN p.input_id <> p.stock_id AND (i.location_id = p.view_id OR NOT EXISTS (
+         SELECT FROM stock_warehouse w
+          WHERE w.lot_stock_id <> p.stock_id AND p.input_id IN (w.lot_stock_id, w.wh_input_stock_loc_id, w.wh_output_stock_loc_id)))
+         THEN p.input_id END,
+       output_id = CASE WHEN p.output_id <> p.stock_id AND (o.location_id = p.view_id OR NOT EXISTS (
+         SELECT FROM stock_warehouse w
+          WHERE w.lot_stock_id <> p.stock_id AND p.output_id IN (w.lot_stock_id, w.wh_input_stock_loc_id, w.wh_output_stock_loc_id)))
+         THEN p.output_id END
+  FROM stock_place q
+  LEFT JOIN stock_location i ON i.id = q.input_id
+  LEFT JOIN stock_location o ON o.id = q.output_id
+ WHERE q.stock_id = p.stock_id;
+
+-- A chain that made a move of its own is a step; a transparent one was none.
+UPDATE stock_warehouse w
+   SET reception_steps = CASE WHEN i.chained_location_type <> 'none' AND i.chained_auto_packing <> 'transparent' THEN 'two_steps' ELSE 'one_step' END,
+       delivery_steps = CASE WHEN o.chained_location_type <> 'none' AND o.chained_auto_packing <> 'transparent' THEN 'pick_ship' ELSE 'ship_only' END
+  FROM stock_place p
+  LEFT JOIN stock_location i ON i.id = p.input_id
+  LEFT JOIN stock_location o ON o.id = p.output_id
+ WHERE p.stock_id = w.lot_stock_id;
+
+UPDATE stock_place SET view_id = nextval('stock_location_id_seq'), created = true WHERE view_id IS NULL;
+UPDATE stock_place SET quality_id = nextval('stock_location_id_seq'), pack_id = nextval('stock_location_id_seq');
+
+CREATE TEMP TABLE new_location ON COMMIT DROP AS
+SELECT p.view_id AS id, p.code::varchar AS name, 'view'::varchar AS usage, p.parent_id AS location_id, p.company_id, true AS active
+  FROM stock_place p WHERE p.created
+UNION ALL SELECT p.quality_id, 'Quality Control', 'internal', p.view_id, p.company_id, false FROM stock_place p
+UNION ALL SELECT p.pack_id, 'Packing Zone', 'internal', p.view_id, p.company_id, false FROM stock_place p
+UNION ALL SELECT nextval('stock_location_id_seq'), 'Input', 'internal', p.view_id, p.company_id, false FROM stock_place p WHERE p.input_id IS NULL
+UNION ALL SELECT nextval('stock_location_id_seq'), 'Output', 'internal', p.view_id, p.company_id, false FROM stock_place p WHERE p.output_id IS NULL;
+
+INSERT INTO stock_location
+  (id, create_uid, create_date, write_uid, write_date, name, usage, location_id, company_id, active, scrap_location,
+   posx, posy, posz, chained_auto_packing, chained_location_type)
+SELECT id, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', name, usage, location_id, company_id, active, false, 0, 0, 0, 'manual', 'none'
+  FROM new_location;
+
+-- What the place owns beside its stock moves below the new view with it.
+UPDATE stock_location l SET location_id = p.view_id
+  FROM stock_place p
+ WHERE p.created AND (l.id = p.stock_id OR (l.id IN (p.input_id, p.output_id) AND l.location_id IS NOT DISTINCT FROM p.parent_id));
+
+UPDATE stock_place p SET input_id = n.id FROM new_location n WHERE p.input_id IS NULL AND n.location_id = p.view_id AND n.name = 'Input';
+UPDATE stock_place p SET output_id = n.id FROM new_location n WHERE p.output_id IS NULL AND n.location_id = p.view_id AND n.name = 'Output';
+
+UPDATE stock_warehouse w
+   SET view_location_id = p.view_id, wh_input_stock_loc_id = p.input_id, wh_output_stock_loc_id = p.output_id,
+       wh_qc_stock_loc_id = p.quality_id, wh_pack_stock_loc_id = p.pack_id
+  FROM stock_place p WHERE p.stock_id = w.lot_stock_id;
+
+-- Full names below the new views; without parent_left the tree is numbered anew.
+WITH RECURSIVE tree (id, path, touched) AS (
+  SELECT l.id, l.name::text, l.id IN (SELECT id FROM new_location) FROM stock_location l WHERE l.location_id IS NULL
+  UNION ALL
+  SELECT l.id, t.path || ' / ' || l.name, t.touched OR l.id IN (SELECT id FROM new_location)
+    FROM tree t JOIN stock_location l ON l.location_id = t.id
+)
+UPDATE stock_location l SET complete_name = left(t.path, 256), parent_left = NULL, parent_right = NULL
+  FROM tree t WHERE t.id = l.id AND t.touched;
+
+-- The names that 8.0 gives the locations of the first warehouse. What was the company's view in 7.0 is its input there.
+DELETE FROM ir_model_data WHERE module = 'stock' AND name = 'stock_location_company'
+   AND EXISTS (SELECT FROM ir_model_data d WHERE d.module = 'stock' AND d.name = 'warehouse0' AND d.model = 'stock.warehouse');
+INSERT INTO ir_model_data (create_uid, create_date, write_uid, write_date, module, name, model, res_id, noupdate, date_init, date_update)
+SELECT 1, t.at, 1, t.at, 'stock', n.name, 'stock.location', n.res_id, true, t.at, t.at
+  FROM (SELECT now() AT TIME ZONE 'UTC' AS at) t, ir_model_data d
+  JOIN stock_warehouse w ON w.id = d.res_id,
+  LATERAL (VALUES ('stock_location_company', w.wh_input_stock_loc_id), ('stock_location_output', w.wh_output_stock_loc_id),
+                  ('location_pack_zone', w.wh_pack_stock_loc_id), ('stock_location_stock', w.lot_stock_id)) AS n (name, res_id)
+ WHERE d.module = 'stock' AND d.name = 'warehouse0' AND d.model = 'stock.warehouse'
+   AND NOT EXISTS (SELECT FROM ir_model_data t WHERE t.module = 'stock' AND t.name = n.name);
+
+-- Five types of pickings for each warehouse, each with a sequence that goes on where the one of the company is.
+CREATE TABLE IF NOT EXISTS stock_picking_type (
+  id serial PRIMARY KEY, create_uid integer, create_date timestamp without time zone, write_uid integer,
+  write_date timestamp without time zone, name varchar, code varchar, sequence integer, color integer, active boolean,
+  warehouse_id integer, sequence_id integer, default_location_src_id integer, default_location_dest_id integer,
+  return_picking_type_id integer);
+
+CREATE TEMP TABLE new_type ON COMMIT DROP AS
+SELECT q.*, nextval('stock_picking_type_id_seq')::integer AS id, nextval('ir_sequence_id_seq')::integer AS sequence_id
+  FROM (SELECT w.id AS warehouse_id, w.name AS warehouse, w.code AS warehouse_code, w.company_id, k.*,
+               row_number() OVER (PARTITION BY k.kind ORDER BY w.id) - 1 AS nth
+          FROM stock_warehouse w
+         CROSS JOIN (VALUES (1, 'in', 'incoming', 'Receipts', 'in', 'IN', 1, 'stock.picking.in'),
+                            (2, 'out', 'outgoing', 'Delivery Orders', 'out', 'OUT', 4, 'stock.picking.out'),
+                            (3, 'int', 'internal', 'Internal Transfers', 'internal', 'INT', 2, 'stock.picking'),
+                            (4, 'pack', 'internal', 'Pack', 'packing', 'PACK', 3, NULL),
+                            (5, 'pick', 'internal', 'Pick', 'picking', 'PICK', 2, NULL))
+               AS k (place, kind, code, name, word, prefix, sequence, counted_by)
+         WHERE NOT EXISTS (SELECT FROM stock_picking_type t WHERE t.warehouse_id = w.id)
+         ORDER BY w.id, k.place) q;
+
+INSERT INTO ir_sequence
+  (id, create_uid, create_date, write_uid, write_date, name, prefix, padding, number_next, number_increment, implementation, active, company_id)
+SELECT n.sequence_id, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC',
+       left(n.warehouse || ' Sequence ' || n.word, 64), n.warehouse_code || '/' || n.prefix || '/', 5,
+       coalesce(greatest(old.next, used.next), 1), 1, 'standard', true, n.company_id
+  FROM new_type n
+  LEFT JOIN LATERAL (
+    SELECT s.prefix, CASE WHEN s.implementation = 'standard' THEN coalesce(c.last_value + c.increment_by, c.start_value, s.number_next) ELSE s.number_next END AS next
+      FROM ir_sequence s
+      LEFT JOIN pg_sequences c ON c.schemaname = 'public' AND c.sequencename = 'ir_sequence_' || lpad(s.id::text, greatest(3, length(s.id::text)), '0')
+     WHERE s.code = n.counted_by AND (s.company_id = n.company_id OR s.company_id IS NULL)
+     ORDER BY s.active DESC NULLS LAST, s.company_id NULLS LAST, s.id LIMIT 1) old ON true
+  LEFT JOIN LATERAL (
+    SELECT max(substring(p.name FROM '([0-9]{1,9})$')::integer) + 1 AS next
+      FROM stock_picking p WHERE old.prefix <> '' AND starts_with(p.name, old.prefix)) used ON true;
+
+INSERT INTO stock_picking_type
+  (id, create_uid, create_date, write_uid, write_date, name, code, sequence, color, active, warehouse_id, sequence_id,
+   default_location_src_id, default_location_dest_id, return_picking_type_id)
+SELECT n.id, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', n.name, n.code, n.sequence + 4 * n.nth, (n.nth + 3) % 9,
+       CASE n.kind WHEN 'pack' THEN false WHEN 'pick' THEN w.delivery_steps <> 'ship_only' ELSE true END,
+       w.id, n.sequence_id,
+       CASE n.kind WHEN 'in' THEN suppliers.res_id WHEN 'pack' THEN w.wh_pack_stock_loc_id
+                   WHEN 'out' THEN CASE WHEN w.delivery_steps = 'ship_only' THEN w.lot_stock_id ELSE w.wh_output_stock_loc_id END
+                   ELSE w.lot_stock_id END,
+       CASE n.kind WHEN 'in' THEN CASE WHEN i.active THEN i.id ELSE w.lot_stock_id END
+                   WHEN 'out' THEN customers.res_id
+                   WHEN 'int' THEN w.lot_stock_id
+                   WHEN 'pack' THEN CASE WHEN w.delivery_steps = 'ship_only' THEN w.lot_stock_id ELSE w.wh_output_stock_loc_id END
+                   ELSE CASE WHEN w.delivery_steps = 'pick_ship' THEN w.wh_output_stock_loc_id ELSE w.wh_pack_stock_loc_id END END,
+       back.id
+  FROM new_type n
+  JOIN stock_warehouse w ON w.id = n.warehouse_id
+  LEFT JOIN stock_location i ON i.id = w.wh_input_stock_loc_id
+  LEFT JOIN new_type back ON back.warehouse_id = n.warehouse_id
+        AND back.kind = CASE n.kind WHEN 'in' THEN 'out' WHEN 'out' THEN 'in' END
+  LEFT JOIN ir_model_data suppliers ON suppliers.module = 'stock' AND suppliers.name = 'stock_location_suppliers' AND suppliers.model = 'stock.location'
+  LEFT JOIN ir_model_data customers ON customers.module = 'stock' AND customers.name = 'stock_location_customers' AND customers.model = 'stock.location';
+
+UPDATE stock_warehouse w
+   SET in_type_id = t.ids[1], out_type_id = t.ids[2], int_type_id = t.ids[3], pack_type_id = t.ids[4], pick_type_id = t.ids[5]
+  FROM (SELECT warehouse_id, array_agg(id ORDER BY place) AS ids FROM new_type GROUP BY warehouse_id) t
+ WHERE t.warehouse_id = w.id;
+
+INSERT INTO ir_model_data (create_uid, create_date, write_uid, write_date, module, name, model, res_id, noupdate, date_init, date_update)
+SELECT 1, t.at, 1, t.at, 'stock', n.name, 'stock.picking.type', n.res_id, false, t.at, t.at
+  FROM (SELECT now() AT TIME ZONE 'UTC' AS at) t, ir_model_data d
+  JOIN stock_warehouse w ON w.id = d.res_id,
+  LATERAL (VALUES ('picking_type_in', w.in_type_id), ('picking_type_out', w.out_type_id), ('picking_type_internal', w.int_type_id)) AS n (name, res_id)
+ WHERE d.module = 'stock' AND d.name = 'warehouse0' AND d.model = 'stock.warehouse'
+   AND NOT EXISTS (SELECT FROM ir_model_data t WHERE t.module = 'stock' AND t.name = n.name);
+
+-- Which warehouse a location belongs to: the nearest above it. Which one a company falls back on: its first, else that of the company above.
+CREATE TEMP TABLE warehouse_of_location ON COMMIT DROP AS
+WITH RECURSIVE below (location_id, warehouse_id, depth) AS (
+  SELECT l.id, w.id, 0 FROM stock_warehouse w, LATERAL (VALUES (w.lot_stock_id), (w.view_location_id), (w.wh_input_stock_loc_id), (w.wh_output_stock_loc_id)) AS l (id)
+  UNION
+  SELECT l.id, b.warehouse_id, b.depth + 1 FROM below b JOIN stock_location l ON l.location_id = b.location_id
+)
+SELECT DISTINCT ON (location_id) location_id, warehouse_id FROM below ORDER BY location_id, depth, warehouse_id;
+
+CREATE TEMP TABLE warehouse_of_company ON COMMIT DROP AS
+WITH RECURSIVE above (company_id, id, depth) AS (
+  SELECT id, id, 0 FROM res_company
+  UNION
+  SELECT a.company_id, c.parent_id, a.depth + 1 FROM above a JOIN res_company c ON c.id = a.id WHERE c.parent_id IS NOT NULL AND a.depth < 20
+)
+SELECT c.id AS company_id, coalesce(near.warehouse_id, (SELECT min(id) FROM stock_warehouse)) AS warehouse_id
+  FROM res_company c
+  LEFT JOIN LATERAL (
+    SELECT w.id AS warehouse_id FROM above a JOIN stock_warehouse w ON w.company_id = a.id
+     WHERE a.company_id = c.id ORDER BY a.depth, w.id LIMIT 1) near ON true;
+ANALYZE warehouse_of_location, warehouse_of_company;
+
+-- Pickings
+ALTER TABLE stock_picking ADD COLUMN IF NOT EXISTS picking_type_id integer, ADD COLUMN IF NOT EXISTS priority varchar;
+WITH placed AS (
+  SELECT DISTINCT ON (m.picking_id) m.picking_id, l.warehouse_id
+    FROM stock_move m
+    JOIN stock_picking p ON p.id = m.picking_id
+    JOIN warehouse_of_location l ON l.location_id = CASE p.type WHEN 'in' THEN m.location_dest_id ELSE m.location_id END
+   ORDER BY m.picking_id, m.id
+), urgency AS (
+  SELECT picking_id, max(priority) AS priority FROM stock_move WHERE picking_id IS NOT NULL GROUP BY picking_id
+)
+UPDATE stock_picking p
+   SET picking_type_id = CASE p.type WHEN 'in' THEN w.in_type_id WHEN 'out' THEN w.out_type_id ELSE w.int_type_id END,
+       priority = coalesce(u.priority, '1')
+  FROM stock_picking q
+  LEFT JOIN placed l ON l.picking_id = q.id
+  LEFT JOIN urgency u ON u.picking_id = q.id
+  LEFT JOIN warehouse_of_company c ON c.company_id = q.company_id
+  JOIN stock_warehouse w ON w.id = coalesce(l.warehouse_id, c.warehouse_id, (SELECT min(id) FROM stock_warehouse))
+ WHERE q.id = p.id;
+
+-- Moves: a move that another one leads to waits for it. The quantity in the product's own unit stands beside the one that was ordered.
+ALTER TABLE stock_move
+  ADD COLUMN IF NOT EXISTS procure_method varchar,
+  ADD COLUMN IF NOT EXISTS invoice_state varchar,
+  ADD COLUMN IF NOT EXISTS propagate boolean,
+  ADD COLUMN IF NOT EXISTS picking_type_id integer,
+  ADD COLUMN IF NOT EXISTS warehouse_id integer,
+  ADD COLUMN IF NOT EXISTS inventory_id integer,
+  ADD COLUMN IF NOT EXISTS restrict_lot_id integer,
+  ADD COLUMN IF NOT EXISTS product_qty numeric;
+WITH fed AS (
+  SELECT DISTINCT move_dest_id AS id FROM stock_move WHERE move_dest_id IS NOT NULL AND state <> 'cancel'
+), counted AS (
+  SELECT move_id, min(inventory_id) AS inventory_id FROM stock_inventory_move_rel GROUP BY move_id
+)
+UPDATE stock_move m
+   SET procure_method = CASE WHEN f.id IS NULL THEN 'make_to_stock' ELSE 'make_to_order' END,
+       invoice_state = coalesce(p.invoice_state, 'none'),
+       propagate = true,
+       picking_type_id = p.picking_type_id,
+       warehouse_id = t.warehouse_id,
+       inventory_id = c.inventory_id,
+       restrict_lot_id = CASE WHEN s.state NOT IN ('done', 'cancel') THEN s.prodlot_id END,
+       product_qty = CASE WHEN s.product_uom = pt.uom_id OR u.factor IS NULL OR own.factor IS NULL OR u.factor = 0 THEN s.product_uom_qty
+                          ELSE ceil(round((s.product_uom_qty / u.factor * own.factor / coalesce(nullif(own.rounding, 0), 0.000001))::numeric, 6))
+                               * coalesce(nullif(own.rounding, 0), 0.000001) END
+  FROM stock_move s
+  LEFT JOIN fed f ON f.id = s.id
+  LEFT JOIN counted c ON c.move_id = s.id
+  LEFT JOIN stock_picking p ON p.id = s.picking_id
+  LEFT JOIN stock_picking_type t ON t.id = p.picking_type_id
+  LEFT JOIN product_product pp ON pp.id = s.product_id
+  LEFT JOIN product_template pt ON pt.id = pp.product_tmpl_id
+  LEFT JOIN product_uom own ON own.id = pt.uom_id
+  LEFT JOIN product_uom u ON u.id = s.product_uom AND u.category_id = own.category_id
+ WHERE s.id = m.id;
+DROP TABLE stock_inventory_move_rel;
+
+-- Inventories: the deepest location that has all their lines, else the stock of the company's warehouse.
+ALTER TABLE stock_inventory ADD COLUMN IF NOT EXISTS location_id integer, ADD COLUMN IF NOT EXISTS filter varchar;
+WITH RECURSIVE counted AS (
+  SELECT DISTINCT inventory_id, location_id FROM stock_inventory_line WHERE location_id IS NOT NULL
+), above (inventory_id, line_location, id, depth) AS (
+  SELECT inventory_id, location_id, location_id, 0 FROM counted
+  UNION
+  SELECT a.inventory_id, a.line_location, l.location_id, a.depth + 1
+    FROM above a JOIN stock_location l ON l.id = a.id WHERE l.location_id IS NOT NULL
+), common AS (
+  SELECT a.inventory_id, a.id, min(a.depth) AS depth FROM above a
+   GROUP BY a.inventory_id, a.id
+  HAVING count(DISTINCT a.line_location) = (SELECT count(*) FROM counted c WHERE c.inventory_id = a.inventory_id)
+), chosen AS (
+  SELECT DISTINCT ON (inventory_id) inventory_id, id FROM common ORDER BY inventory_id, depth, id
+)
+UPDATE stock_inventory i SET filter = 'none', location_id = coalesce(c.id, w.lot_stock_id)
+  FROM stock_inventory j
+  LEFT JOIN chosen c ON c.inventory_id = j.id
+  LEFT JOIN warehouse_of_company o ON o.company_id = j.company_id
+  LEFT JOIN stock_warehouse w ON w.id = coalesce(o.warehouse_id, (SELECT min(id) FROM stock_warehouse))
+ WHERE j.id = i.id;
+
+-- A lot's prefix was shown before its number.
+ALTER TABLE stock_production_lot ALTER COLUMN name TYPE varchar;
+UPDATE stock_production_lot SET name = prefix || '/' || name WHERE prefix <> '';
+
+-- Which products are tracked belongs to the template.
+ALTER TABLE product_template ADD COLUMN IF NOT EXISTS track_incoming boolean, ADD COLUMN IF NOT EXISTS track_outgoing boolean;
+UPDATE product_template t SET track_incoming = v.incoming, track_outgoing = v.outgoing
+  FROM (SELECT product_tmpl_id, bool_or(track_incoming) AS incoming, bool_or(track_outgoing) AS outgoing FROM product_product GROUP BY product_tmpl_id) v
+ WHERE v.product_tmpl_id = t.id;
