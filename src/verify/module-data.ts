@@ -1,12 +1,13 @@
 import type pg from 'pg'
 import { registryTables } from '../odoo/technical.ts'
 import { ident } from '../postgres/sql.ts'
+import { WITHOUT_BODY } from '../reference/complete.ts'
 import type { VerifyInput } from './input.ts'
 import type { Models } from './models.ts'
 import { type Check, Findings, LISTED } from './verification.ts'
 
 interface Row {
-  kind: 'missing' | 'obsolete' | 'kept' | 'company' | 'gone'
+  kind: 'missing' | 'obsolete' | 'kept' | 'company' | 'gone' | 'later'
   total: number
   names: { xmlid: string; model: string }[]
 }
@@ -22,11 +23,12 @@ export async function checkModuleData(
   models: Models,
 ): Promise<Check> {
   const findings = new Findings('xmlids', 'Module data: the records that modules bring')
-  if (!input.xmlids && input.reference === null) {
+  const expected = input.reference ?? (await completedByCatalogue(client))
+  if (!input.xmlids && expected === null) {
     findings.note('Not compared: neither a catalogue nor a reference says which records the target brings.')
     return findings.check()
   }
-  await expectXmlids(client, input)
+  await expectXmlids(client, input, expected)
   const registry = models
     .entries()
     .flatMap(([model, table]) => (table && registryTables.has(table) ? [model] : []))
@@ -74,21 +76,30 @@ export async function checkModuleData(
   return findings.check()
 }
 
+/** Without a reference the catalogue's xmlids stand in schema ref, with those records that they are known to name. */
+async function completedByCatalogue(client: pg.ClientBase): Promise<string | null> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('ref.ir_model_data') IS NOT NULL AS there`,
+  )
+  return rows[0]!.there ? 'ref' : null
+}
+
 /** Puts the wanted xmlids beside the database, in the temporary table verify_xmlid. */
 async function expectXmlids(
   client: pg.ClientBase,
-  { xmlids, reference, modules }: VerifyInput,
+  { xmlids, modules }: VerifyInput,
+  reference: string | null,
 ): Promise<void> {
   await client.query('DROP TABLE IF EXISTS verify_xmlid')
-  await client.query('CREATE TEMP TABLE verify_xmlid (module text, name text, model text)')
+  await client.query('CREATE TEMP TABLE verify_xmlid (module text, name text, model text, body boolean)')
   if (xmlids)
     await client.query(
-      `INSERT INTO verify_xmlid SELECT split_part(x, '.', 1), substr(x, strpos(x, '.') + 1), NULL FROM unnest($1::text[]) x`,
+      `INSERT INTO verify_xmlid SELECT split_part(x, '.', 1), substr(x, strpos(x, '.') + 1), NULL, true FROM unnest($1::text[]) x`,
       [[...xmlids]],
     )
   else if (reference !== null)
     await client.query(
-      `INSERT INTO verify_xmlid SELECT module, name, model FROM ${ident(reference)}.ir_model_data WHERE module = ANY ($1::text[])`,
+      `INSERT INTO verify_xmlid SELECT module, name, model, res_id IS DISTINCT FROM ${WITHOUT_BODY} FROM ${ident(reference)}.ir_model_data WHERE module = ANY ($1::text[])`,
       [modules],
     )
   await client.query('ANALYZE verify_xmlid')
@@ -104,7 +115,7 @@ WITH found AS (
    WHERE d.module = ANY ($1::text[] || $2::text[])
 ), different AS (
   SELECT e.module || '.' || e.name AS xmlid, coalesce(e.model, 'any model') AS model,
-         CASE WHEN e.name ~ '^[0-9]+_' THEN 'company' ELSE 'missing' END AS kind
+         CASE WHEN e.name ~ '^[0-9]+_' THEN 'company' WHEN e.body THEN 'missing' ELSE 'later' END AS kind
     FROM verify_xmlid e
    WHERE NOT EXISTS (SELECT FROM found f WHERE f.module = e.module AND f.name = e.name)
   UNION ALL

@@ -47,9 +47,8 @@ function twins(reference: string): string {
 
 /** Reads all architectures that a query (name, arch) gives, some at a time. */
 async function parseAll(client: pg.ClientBase, query: string, findings: Findings): Promise<void> {
-  await client.query('BEGIN')
   await client.query(
-    `DECLARE verify_arch NO SCROLL CURSOR FOR SELECT q.name, q.arch FROM (${query}) AS q (name, arch)`,
+    `DECLARE verify_arch NO SCROLL CURSOR WITH HOLD FOR SELECT q.name, q.arch FROM (${query}) AS q (name, arch)`,
   )
   for (;;) {
     const { rows } = await client.query<{ name: string; arch: string }>('FETCH 200 FROM verify_arch')
@@ -64,5 +63,5 @@ async function parseAll(client: pg.ClientBase, query: string, findings: Findings
       }
     }
   }
-  await client.query('COMMIT')
+  await client.query('CLOSE verify_arch')
 }

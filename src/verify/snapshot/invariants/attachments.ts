@@ -58,7 +58,7 @@ function content(inventory: Database['inventory']): boolean {
 function decoded({ series }: Database): string {
   if (series >= 14) return 't.db_datas'
   const text = `encode(t.db_datas, 'escape')`
-  return `CASE WHEN ${text} ~ '^([A-Za-z0-9+/]{4}\\s?)*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\\s*$' THEN decode(${text}, 'base64') ELSE t.db_datas END`
+  return `CASE WHEN ${text} ~ '^\\s*([A-Za-z0-9+/]{4}\\s*)*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\\s*$' THEN decode(${text}, 'base64') ELSE t.db_datas END`
 }
 
 /** Bundles of scripts and styles are thrown away and made anew by every version. */
