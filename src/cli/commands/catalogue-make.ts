@@ -67,7 +67,7 @@ async function make(
         await scratch.drop()
       }
     })
-    const bytes = await encodeCatalogue(catalogue)
+    const bytes = await encodeCatalogue(catalogue, 'small')
     await writeWhole(out, bytes)
     const result = {
       series: catalogue.series,
