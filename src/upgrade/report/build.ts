@@ -64,7 +64,7 @@ export function buildReport(parts: ReportParts): ReportModel {
       layers: head.layers,
       serverVersion: head.serverVersion,
       version: source.version,
-      companies: source.companies,
+      companies: [...new Set(source.companies)],
       users: source.activeUsers,
     },
     from: plan.from,
@@ -119,6 +119,7 @@ function countsOf(report: Omit<ReportModel, 'counts'>): Record<string, number> {
     records: report.records,
     decisions: report.decisions,
     legacy: report.legacy,
+    retained: report.retained,
   }
   const others = {
     required: report.required,

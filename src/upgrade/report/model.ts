@@ -31,6 +31,10 @@ export interface ReportModel {
   verification: Verification | null
   /** Data that has no place in the target and was kept in schema legacy. */
   legacy: { subject: string; table: string; columns: string[]; rows: number; why: string }[]
+  /** Business records that modules brought once and bring no more: they stay, because people work with them. */
+  retained: { model: string; records: number }[]
+  /** What a test must not do: send, fetch, run by itself. */
+  neutralised: { table: string; rows: number }[]
   /** Required columns that the source had no value for. */
   required: { column: string; rows: number; because: string }[]
   /** What the dump holds and was not loaded. */
@@ -73,6 +77,7 @@ export interface ReportModule {
 
 export type DecisionKind =
   | 'missing transform'
+  | 'converted'
   | 'custom module'
   | 'view switched off'
   | 'view replaced'

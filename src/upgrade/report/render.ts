@@ -55,7 +55,7 @@ function contents(model: ReportModel): [id: string, label: string][] {
     ['changes', 'What changed', true],
     ['verification', 'Verification', true],
     ['next', 'What to do next', true],
-    ['kept', 'Kept aside', model.legacy.length > 0],
+    ['kept', 'Kept', model.legacy.length + model.retained.length > 0],
     ['required', 'Values filled in', model.required.length > 0],
     ['loading', 'Left out', model.skipped.length > 0],
     ['time', 'Time and size', true],

@@ -1,14 +1,25 @@
 import type { Note } from '../notes.ts'
 import type { Decision, DecisionKind, ReportModel, ReportModule } from './model.ts'
 
-type Sorted = Pick<ReportModel, 'decisions' | 'legacy' | 'required' | 'notes'> & {
+type Sorted = Pick<
+  ReportModel,
+  'decisions' | 'legacy' | 'retained' | 'neutralised' | 'required' | 'notes'
+> & {
   /** Old name → what became of it, as the hops noted it. */
   moved: Map<string, ReportModule>
 }
 
 /** Puts each note where the report shows it. A topic that has no place of its own stays a note: nothing is dropped. */
 export function sortNotes(notes: readonly Note[]): Sorted {
-  const sorted: Sorted = { decisions: [], legacy: [], required: [], notes: [], moved: new Map() }
+  const sorted: Sorted = {
+    decisions: [],
+    legacy: [],
+    retained: [],
+    neutralised: [],
+    required: [],
+    notes: [],
+    moved: new Map(),
+  }
   for (const note of notes) {
     const { topic, subject, outcome, detail } = note
     const kind = decisionKind(note)
@@ -21,6 +32,9 @@ export function sortNotes(notes: readonly Note[]): Sorted {
         rows: Number(detail.rows ?? 0),
         why: asText(detail.because) || 'the target has no place for it',
       })
+    else if (isRetained(note)) sorted.retained.push({ model: subject, records: Number(detail.records) })
+    else if (topic === 'neutralised')
+      sorted.neutralised.push({ table: subject, rows: Number(detail.rows ?? 0) })
     else if (topic === 'required value')
       sorted.required.push({
         column: subject,
@@ -34,28 +48,45 @@ export function sortNotes(notes: readonly Note[]): Sorted {
   return sorted
 }
 
-function decisionKind({ topic, outcome }: Note): DecisionKind | null {
+/** A number of business records, as opposed to one record that is named. */
+function isRetained({ topic, detail }: Note): boolean {
+  return topic === 'kept against the target' && typeof detail.records === 'number' && detail.id === undefined
+}
+
+function decisionKind(note: Note): DecisionKind | null {
+  const { stage, topic, outcome } = note
   switch (topic) {
     case 'missing transform':
       return 'missing transform'
     case 'view':
       return /switched off|deactivated/.test(outcome) ? 'view switched off' : 'view replaced'
     case 'kept against the target':
-      return 'kept record'
+      return isRetained(note) ? null : 'kept record'
+    case 'your own':
     case 'not adapted':
       return 'not adapted'
-    default:
+    // What moved as a whole changed its place, not its meaning.
+    case 'module':
+    case 'model':
       return null
+    default:
+      return stage === 'hop' ? 'converted' : null
   }
 }
 
 function decisionOf(kind: DecisionKind, { subject, outcome, detail }: Note): Decision {
-  const { arch, body, ...rest } = detail
+  const { arch, body, definition, ...rest } = detail
   const facts = Object.entries(rest).flatMap(([name, value]) => {
     const text = asText(value)
     return text === '' ? [] : [[name, text] as const]
   })
-  return { kind, subject, outcome, facts: Object.fromEntries(facts), body: bodyOf(arch ?? body) }
+  return {
+    kind,
+    subject,
+    outcome,
+    facts: Object.fromEntries(facts),
+    body: bodyOf(arch ?? body ?? definition),
+  }
 }
 
 /** A translated arch is a JSON object from 16.0 on; its first language is the one it was written in. */

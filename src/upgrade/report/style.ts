@@ -32,10 +32,10 @@ nav a:hover,nav a:focus{background:var(--plain-bg);color:var(--ink)}
 section{scroll-margin-top:64px;padding-top:40px}
 h2{margin:0 0 4px;font-size:26px;letter-spacing:-.02em}
 h3{margin:0 0 6px;font-size:17px;letter-spacing:-.01em;display:flex;align-items:center;gap:8px}
-.lead{margin:0 0 16px;color:var(--soft);max-width:74ch}
+.lead{margin:0 0 16px;color:var(--soft);max-width:88ch;text-wrap:pretty}
 h2+.card,h2+.pair,h2+details{margin-top:14px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:18px 22px;margin:0 0 14px}
-.card>p{margin:0 0 12px;color:var(--soft);max-width:80ch}.card>:last-child{margin-bottom:0}
+.card>p{margin:0 0 12px;color:var(--soft);max-width:88ch;text-wrap:pretty}.card>:last-child{margin-bottom:0}
 .count{background:var(--plain-bg);color:var(--soft);border-radius:99px;padding:1px 9px;font-size:13px;font-weight:600}
 .empty{margin:0;color:var(--soft)}.empty.bad{color:var(--bad);font-weight:600}.muted,.more{color:var(--soft)}.more{font-size:14px;margin:8px 0 0}
 a{color:var(--accent)}
@@ -49,7 +49,7 @@ pre.commands{background:#151b2c;color:#e6eaf6;border-color:#151b2c}
 table{width:100%;border-collapse:collapse;font-size:15px}
 th{text-align:left;font-size:13px;font-weight:600;color:var(--soft);padding:0 12px 8px 0;border-bottom:1px solid var(--line)}
 td{padding:9px 12px 9px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-tr:last-child td{border-bottom:0}th:last-child,td:last-child{padding-right:0}
+tr:last-child td{border-bottom:0}td:first-child{min-width:200px}td details{border:0;margin:0}td summary{padding:0;font-weight:400}td .folded{padding:8px 0 0}th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}th.number,td.number{padding-right:28px}
 .entries,.modules{list-style:none;margin:0;padding:0}
 .entries>li{border-top:1px solid var(--line);padding:10px 0}.entries>li:first-child{border-top:0;padding-top:2px}.entries>li:last-child{padding-bottom:0}
@@ -65,7 +65,7 @@ summary::before{content:"";flex:none;width:7px;height:7px;border:solid var(--sof
 details[open]>summary::before{transform:rotate(45deg)}
 .folded{padding:2px 18px 16px}
 .entries details{border:0;border-radius:0;margin:0}.entries summary{padding:0;font-weight:400}.entries .folded{padding:10px 0 2px 15px}.entries summary{display:block;padding-left:17px;position:relative}.entries summary::before{position:absolute;left:0;top:8px}.entries summary .factline{}
-.card>details{margin:14px 0 0}
+.card>details,.folded>details{margin:12px 0 0}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:14px}.pair .card{margin:0}
 .bars{display:grid;gap:7px}
 .bar{display:grid;grid-template-columns:minmax(90px,34%) 1fr auto;gap:12px;align-items:center;font-size:14px}

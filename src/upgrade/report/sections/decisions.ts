@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.ts'
+import { type Fragment, type Html, html } from '../html.ts'
 import type { Decision, DecisionKind, ReportModel } from '../model.ts'
 import { foldable, limited, section } from '../parts.ts'
 import { counted } from '../words.ts'
@@ -9,6 +9,11 @@ const kinds: readonly [kind: DecisionKind, title: string, advice: string][] = [
     'missing transform',
     'Not converted yet',
     'These data are kept as they were; the new version expects them in another form. Check them by hand before you go live.',
+  ],
+  [
+    'converted',
+    'Decided by a rule',
+    'The new version takes these data in another form, and there was more than one way: this is what was done.',
   ],
   [
     'custom module',
@@ -27,8 +32,8 @@ const kinds: readonly [kind: DecisionKind, title: string, advice: string][] = [
   ],
   [
     'not adapted',
-    'Filters, actions and templates to adapt',
-    'They name something that the new version does not have.',
+    'Yours to adapt',
+    'They name something that the new version does not have, or has in another form.',
   ],
   [
     'kept record',
@@ -45,7 +50,7 @@ export function decisions(model: ReportModel): Html {
           const found = model.decisions.filter((decision) => decision.kind === kind)
           return (
             found.length > 0 &&
-            html`<div class="card"><h3>${title}<span class="count">${found.length}</span></h3><p>${advice}</p>${limited(found, (some) => html`<ul class="entries">${some.map(entry)}</ul>`)}</div>`
+            html`<div class="card"><h3>${title}<span class="count">${found.length}</span></h3><p>${advice}</p>${list(found)}</div>`
           )
         })
   return section(
@@ -55,6 +60,19 @@ export function decisions(model: ReportModel): Html {
       `${counted(model.decisions.length, 'point')} that the upgrade could not or should not decide for you.`,
     body,
   )
+}
+
+/** Entries that stand open; of a longer list the rest is folded away. */
+const OPEN = 6
+
+function list(found: readonly Decision[]): Fragment {
+  const entries = (some: readonly Decision[]) => html`<ul class="entries">${some.map(entry)}</ul>`
+  if (found.length <= OPEN + 2) return entries(found)
+  const rest = found.slice(OPEN)
+  return [
+    entries(found.slice(0, OPEN)),
+    foldable(`${counted(rest.length, 'more', 'more')}`, limited(rest, entries)),
+  ]
 }
 
 function entry({ subject, outcome, facts, body }: Decision): Html {

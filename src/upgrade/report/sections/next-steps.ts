@@ -10,6 +10,8 @@ export function nextSteps(model: ReportModel): Html {
     : html`<p class="empty bad">No result was written.</p>`
   return section('next', 'What to do next', null, [
     commands,
+    model.neutralised.length > 0 &&
+      html`<div class="card"><h3>Switched off for testing</h3><p>So that a test writes to nobody and fetches nothing: ${model.neutralised.map(({ table, rows }, index) => html`${index > 0 && ', '}${counted(rows, 'row')} of <code>${table}</code>`)}. An upgrade for production leaves them as they are.</p></div>`,
     html`<div class="card"><h3>Check by hand</h3><ol class="steps">${steps(model).map((step) => html`<li>${step}</li>`)}</ol></div>`,
   ])
 }
@@ -36,7 +38,7 @@ function steps(model: ReportModel): (Html | string)[] {
     )
   if (of('custom module') > 0)
     list.push(
-      `Port ${counted(of('custom module'), 'module')} of your own to ${to}, install them, and look at what they show.`,
+      `Port the ${counted(of('custom module'), 'module')} of your own to ${to}, install, and look at what they show.`,
     )
   if (of('missing transform') > 0)
     list.push(

@@ -45,22 +45,36 @@ function findings({ title, violations, apart, notes }: Check): Fragment {
       ),
     apart.total + notes.length > 0 &&
       foldable(
-        html`${title}: <span class="muted">${apart.total > 0 ? `${countInWords(apart.total)} set apart, not wrong but to be seen` : counted(notes.length, 'note')}</span>`,
+        html`${title}: <span class="muted">${apart.total > 0 ? `${countInWords(apart.total)} set apart: not wrong, but to be seen` : counted(notes.length, 'note')}</span>`,
         [notes.map((note) => html`<p>${note}</p>`), apart.total > 0 && listing(apart)],
       ),
   ]
 }
 
+/** Findings that stand open; the rest is folded away. */
+const OPEN = 12
+
 function listing({ total, first }: Listing): Fragment {
-  return [
+  const rows = (some: Listing['first']) =>
     table(
       [{ label: 'What' }, { label: 'Finding' }],
-      first.map(({ subject, problem }) => [code(subject), problem]),
-    ),
+      some.map(({ subject, problem }) => [code(subject), shortened(problem)]),
+    )
+  const rest = first.slice(OPEN)
+  return [
+    rows(first.slice(0, OPEN)),
+    rest.length > 0 && foldable(`${countInWords(rest.length)} more`, rows(rest)),
     // One entry may stand for many rows, so the two numbers need not be equal when all is shown.
     first.length < total &&
-      html`<p class="more">These entries are of ${countInWords(total)} findings in all.</p>`,
+      html`<p class="more">These ${countInWords(first.length)} entries are of ${countInWords(total)} findings in all.</p>`,
   ]
+}
+
+/** A definition of a view may be pages long. */
+const LONG = 300
+
+function shortened(text: string): Fragment {
+  return text.length <= LONG ? text : foldable(`${text.slice(0, LONG / 2)} …`, html`<pre>${text}</pre>`)
 }
 
 /** Records before and after: those that differ in the open, all of them folded. */
