@@ -23,13 +23,23 @@ export interface PackFacts {
   fields: [string, string, string][]
   xmlids: { renamed: Record<string, string> }
   /** Selection values that have other names in the newer version. */
-  values: { table: string; column: string; values: Record<string, string> }[]
+  values: {
+    table: string
+    column: string
+    values: Record<string, string>
+    /** Column that gets the values as they were, for the transforms; what is left of it goes with the alignment. */
+    keptAs?: string
+  }[]
   /** Models whose workflow is gone, by their new names. */
   workflowsRemoved?: string[]
   /** Rows of a model that go to another model's table under new ids. */
   moves?: RowMove[]
+  /** Tables part of whose rows belongs to another model's table now; the SQL of a module takes them there. */
+  splits?: RowSplit[]
   /** Values that the newer version requires and the older did not have. */
   required?: RequiredValue[]
+  /** What the pack does not do yet, by the module that has to be installed for it to matter: told in the notes. */
+  pending?: { module: string; what: string }[]
 }
 
 export interface RowMove {
@@ -37,12 +47,23 @@ export interface RowMove {
   fromTable: string
   toModel: string
   toTable: string
+  /** SQL types of the taking table's columns, for a source that does not have it because its module comes with the hop. */
+  create?: Record<string, string>
+  /** SQL condition over the source row `s` and a row `t` of the taking table: a row that is there already stands for the source's. */
+  match?: string
   /** Target column → source column; columns of the same name go along by themselves. */
   columns: Record<string, string>
   /** Target column → SQL expression over the source row `s`. */
   expressions?: Record<string, string>
   /** Many-to-many tables that follow their rows: table, its column with the source row's id → table and columns of the target. */
   relations?: { from: string; fromColumns: [string, string]; to: string; toColumns: [string, string] }[]
+}
+
+export interface RowSplit {
+  table: string
+  model: string
+  to: string
+  toModel: string
 }
 
 export interface RequiredValue {

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { PackFacts } from '../../packs/pack.ts'
 import type { Inventory } from '../../schema/inventory.ts'
 
-/** Renames fields in the registry, with their xmlids, translations and default values, so that what refers to them stays. */
+/** Renames fields in the registry, with their xmlids, files, translations and default values, so that what refers to them stays. */
 export async function renameFields(
   client: pg.ClientBase,
   fields: PackFacts['fields'],
@@ -28,6 +28,10 @@ export async function renameFields(
       FROM renamed_field r
      WHERE f.model = r.model AND f.name = r.old
        AND NOT EXISTS (SELECT FROM ir_model_fields t WHERE t.model = r.model AND t.name = r.new)`)
+  if (inventory.has('ir_attachment', 'res_field'))
+    await client.query(`
+      UPDATE ir_attachment a SET res_field = r.new
+        FROM renamed_field r WHERE a.res_model = r.model AND a.res_field = r.old`)
   if (inventory.hasTable('ir_translation'))
     await client.query(`
       UPDATE ir_translation t SET name = r.model || ',' || r.new

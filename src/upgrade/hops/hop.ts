@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { UpliftError } from '../../errors.ts'
 import type { Pack } from '../../packs/pack.ts'
 import { readInventory } from '../../schema/inventory.ts'
+import { note } from '../notes.ts'
 import { renameFields } from './fields.ts'
 import { renameModels } from './models.ts'
 import { renameModules } from './modules.ts'
@@ -35,11 +36,26 @@ export async function runHop(
     await mapValues(client, facts.values, await readInventory(client))
     await removeWorkflows(client, facts.workflowsRemoved ?? [], inventory)
     await runTransforms(client, pack, moduleOrder)
+    await listPending(client, pack, moduleOrder)
     await client.query('COMMIT')
   } catch (thrown) {
     await client.query('ROLLBACK')
     throw thrown
   }
+}
+
+/** What the pack is known to leave undone for these modules: a report that hid it would promise too much. */
+async function listPending(client: pg.ClientBase, { facts }: Pack, modules: readonly string[]): Promise<void> {
+  await note(
+    client,
+    'hop',
+    'not transformed yet',
+    `SELECT p.module, p.what, jsonb_build_object('hop', $2::text) FROM json_to_recordset($1::json) AS p (module text, what text)`,
+    [
+      JSON.stringify((facts.pending ?? []).filter(({ module }) => modules.includes(module))),
+      `${facts.from}-${facts.to}`,
+    ],
+  )
 }
 
 async function followRenamedTables(

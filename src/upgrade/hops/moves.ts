@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { modelNameColumns } from '../../odoo/references.ts'
 import type { RowMove } from '../../packs/pack.ts'
 import { ident, identList, literal, qualified } from '../../postgres/sql.ts'
-import type { Inventory } from '../../schema/inventory.ts'
+import { type Inventory, readInventory } from '../../schema/inventory.ts'
 import { allRecordTexts } from './models.ts'
 
 /**
@@ -13,14 +13,21 @@ import { allRecordTexts } from './models.ts'
 export async function moveRows(
   client: pg.ClientBase,
   moves: readonly RowMove[],
-  inventory: Inventory,
+  source: Inventory,
 ): Promise<void> {
   await client.query(`
     CREATE TABLE IF NOT EXISTS uplift.moved (
-      from_model text, from_table text, old_id integer, to_model text, to_table text, new_id integer,
+      from_model text, from_table text, old_id integer, to_model text, to_table text, new_id integer, merged boolean NOT NULL DEFAULT false,
       PRIMARY KEY (from_model, old_id))`)
+  let inventory = source
   for (const move of moves) {
-    if (!inventory.hasTable(move.fromTable) || !inventory.hasTable(move.toTable)) continue
+    if (!inventory.hasTable(move.fromTable)) continue
+    if (!inventory.hasTable(move.toTable)) {
+      if (!move.create) continue
+      await createTable(client, move.toTable, move.create)
+      inventory = await readInventory(client)
+    }
+    await dropNotNulls(client, move.toTable)
     await insertRows(client, move, inventory)
     await followForeignKeys(client, move, inventory)
     await followNames(client, move, inventory)
@@ -35,22 +42,47 @@ export async function moveRows(
   }
 }
 
+async function createTable(
+  client: pg.ClientBase,
+  table: string,
+  columns: Record<string, string>,
+): Promise<void> {
+  const definitions = Object.entries(columns).map(([column, type]) => `${ident(column)} ${type}`)
+  await client.query(`CREATE TABLE ${qualified('public', table)} (id serial, ${definitions.join(', ')})`)
+}
+
+/** The rows come without what only the older version demanded; what the target demands is checked at the end. */
+async function dropNotNulls(client: pg.ClientBase, table: string): Promise<void> {
+  const { rows } = await client.query<{ column: string }>(
+    `SELECT attname AS column FROM pg_attribute
+      WHERE attrelid = $1::regclass AND attnum > 0 AND attnotnull AND NOT attisdropped AND attname <> 'id'`,
+    [qualified('public', table)],
+  )
+  if (rows.length > 0)
+    await client.query(
+      `ALTER TABLE ${qualified('public', table)} ${rows.map(({ column }) => `ALTER COLUMN ${ident(column)} DROP NOT NULL`).join(', ')}`,
+    )
+}
+
 async function insertRows(client: pg.ClientBase, move: RowMove, inventory: Inventory): Promise<void> {
   const taken = new Map<string, string>()
   for (const column of inventory.columns(move.toTable)) {
     const source = move.columns[column] ?? column
     if (column !== 'id' && inventory.has(move.fromTable, source)) taken.set(column, `s.${ident(source)}`)
   }
-  for (const [column, expression] of Object.entries(move.expressions ?? {})) taken.set(column, expression)
+  for (const [column, expression] of Object.entries(move.expressions ?? {}))
+    if (inventory.has(move.toTable, column)) taken.set(column, expression)
   const [source, target] = [qualified('public', move.fromTable), qualified('public', move.toTable)]
+  const there = move.match ? `(SELECT min(t.id) FROM ${target} t WHERE ${move.match})` : 'NULL::integer'
   await client.query(
     `INSERT INTO uplift.moved
-     SELECT $1, $2, s.id, $3, $4, nextval(${literal(qualified('public', `${move.toTable}_id_seq`))})::integer FROM ${source} s ORDER BY s.id`,
+     SELECT $1, $2, x.id, $3, $4, coalesce(x.there, nextval(${literal(qualified('public', `${move.toTable}_id_seq`))})::integer), x.there IS NOT NULL
+       FROM (SELECT s.id, ${there} AS there FROM ${source} s ORDER BY s.id) x`,
     [move.fromModel, move.fromTable, move.toModel, move.toTable],
   )
   await client.query(
     `INSERT INTO ${target} (id, ${identList(taken.keys())})
-     SELECT m.new_id, ${[...taken.values()].join(', ')} FROM ${source} s JOIN uplift.moved m ON m.from_model = $1 AND m.old_id = s.id`,
+     SELECT m.new_id, ${[...taken.values()].join(', ')} FROM ${source} s JOIN uplift.moved m ON m.from_model = $1 AND m.old_id = s.id AND NOT m.merged`,
     [move.fromModel],
   )
 }

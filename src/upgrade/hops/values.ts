@@ -9,9 +9,13 @@ export async function mapValues(
   maps: PackFacts['values'],
   inventory: Inventory,
 ): Promise<void> {
-  for (const { table, column, values } of maps) {
+  for (const { table, column, values, keptAs } of maps) {
     if (!inventory.has(table, column)) continue
     const c = ident(column)
+    if (keptAs)
+      await client.query(`
+        ALTER TABLE ${qualified('public', table)} ADD COLUMN ${ident(keptAs)} varchar;
+        UPDATE ${qualified('public', table)} SET ${ident(keptAs)} = ${c} WHERE ${c} IS NOT NULL`)
     await client.query(
       `UPDATE ${qualified('public', table)} t SET ${c} = m.value FROM json_each_text($1::json) m WHERE t.${c} = m.key AND m.key <> m.value`,
       [JSON.stringify(values)],
