@@ -220,6 +220,20 @@ export function reportParts(changes: Partial<ReportParts> = {}): ReportParts {
       },
       { stage: 'align', topic: 'module data', subject: 'ir_ui_menu', outcome: 'added', detail: { rows: 61 } },
       {
+        stage: 'neutralise',
+        topic: 'neutralised',
+        subject: 'ir_mail_server',
+        outcome: 'switched off',
+        detail: { rows: 2, columns: ['active'] },
+      },
+      {
+        stage: 'hop',
+        topic: 'server action',
+        subject: 'Remind the customer',
+        outcome: 'does nothing any more',
+        detail: { id: 414, kind: 'email' },
+      },
+      {
         stage: 'align',
         topic: 'module data',
         subject: 'ir_ui_view',
