@@ -238,7 +238,14 @@ export class Walk {
 
   #check(table: TableName, statement: string, rest: string | undefined): void {
     if (rest !== '') throw refused(`rows come by a COPY of no known form: ${shortened(statement)}`)
-    if (!this.#tables.has(key(table))) throw refused(`it has rows for ${key(table)}, which it does not make`)
+    if (!this.#tables.has(key(table))) throw this.#noPlace(table)
+  }
+
+  #noPlace(table: TableName): UpliftError {
+    const why = this.#skipped.find(({ name, severity }) => name === key(table) && severity === 'severe')
+    return refused(
+      `it has rows for ${key(table)}, which ${why ? `is not made: ${why.reason}` : 'it does not make'}`,
+    )
   }
 
   async #copy(item: CopyItem): Promise<void> {
@@ -282,7 +289,7 @@ export class Walk {
     encoding: string,
   ): Promise<void> {
     const loaded = this.#tables.get(key(table))
-    if (!loaded) throw refused(`it has rows for ${key(table)}, which it does not make`)
+    if (!loaded) throw this.#noPlace(table)
     const { rows, bytes } = await this.#rows.load({ table, columns, encoding }, data)
     loaded.rows += rows
     loaded.bytes += bytes

@@ -233,6 +233,6 @@ describe('a dump with', () => {
       `CREATE TABLE public.lost (a public.nothing);\nCOPY public.lost (a) FROM stdin;\n1\n\\.\n`,
     )
     expect(error?.code).toBe('LOAD:REFUSED')
-    expect(error?.message).toContain('public.lost')
+    expect(error?.message).toContain('public.lost, which is not made: the type public.nothing is not known')
   })
 })

@@ -87,13 +87,20 @@ export class Judge {
       return this.#byKind(statement, entry).map((verdict) => agreeing(verdict, entry))
     } catch (thrown) {
       if (thrown instanceof NotCarried)
-        return [skip(what(kind), label(statement.text, entry), thrown.message, thrown.severity)]
+        return [skip(what(kind), this.#named(statement, entry), thrown.message, thrown.severity)]
       if (thrown instanceof Refusal)
         throw new Refusal(`${thrown.message}: ${shortened(statement.text)}`, { cause: thrown })
       if (thrown instanceof NotSql)
         return [skip(what(kind), label(statement.text, entry), thrown.message, 'severe')]
       throw thrown
     }
+  }
+
+  /** A table by its name, so that its rows can be told why they have no place; anything else by its first words. */
+  #named({ node, text }: ParsedStatement, entry: EntryFacts | null): string {
+    if (!('CreateStmt' in node)) return label(text, entry)
+    const { schema, name } = this.#scope.target(node.CreateStmt.relation)
+    return `${schema}.${name}`
   }
 
   #byKind(statement: ParsedStatement, entry: EntryFacts | null): Verdict[] {
