@@ -18,6 +18,9 @@ const switches: readonly { table: string; set: Readonly<Record<string, string>>;
   { table: 'mail_mail', set: { state: `'cancel'` }, where: `t.state = 'outgoing'` },
 ]
 
+/** Tables whose records a test database has switched off. */
+export const neutralisedTables: ReadonlySet<string> = new Set(switches.map(({ table }) => table))
+
 /**
  * Makes a test database harmless: scheduled actions, mail servers, payment providers, delivery carriers and waiting mail
  * are off. The notes name each with the number of rows.

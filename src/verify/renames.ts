@@ -42,6 +42,28 @@ export class Renames {
     return v
   }
 
+  /** Where rows of a table or model went that it does not have any more: the other table or model. */
+  split(name: string): string | null {
+    for (const { splits } of this.#facts)
+      for (const { table, model, to, toModel } of splits ?? []) {
+        if (name === table) return to
+        if (name === model) return toModel
+      }
+    return null
+  }
+
+  /** Whether workflows were removed on the way, with their running instances. */
+  get removesWorkflows(): boolean {
+    return this.#facts.some(({ workflowsRemoved }) => (workflowsRemoved ?? []).length > 0)
+  }
+
+  /** Whether rows of other tables or models came to this one. */
+  takes(name: string): boolean {
+    return this.#facts.some(({ splits }) =>
+      splits?.some(({ to, toModel }) => name === to || name === toModel),
+    )
+  }
+
   /** Whether the rows got new ids on the way. */
   moved(table: string): boolean {
     let now = table

@@ -34,6 +34,7 @@ export async function describeDatabase(
       .map(({ model, name }) => ({ table: models.table(model) ?? '', column: name }))
       .filter(({ table, column }) => inventory.has(table, column)),
     customModules: options.customModules ?? [],
+    limit: (table) => limits.get(table) ?? null,
     old: (table, alias) => {
       const limit = limits.get(table)
       return limit === undefined ? 'true' : `${alias}.id <= ${limit}`

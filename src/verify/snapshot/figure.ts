@@ -56,6 +56,8 @@ export interface Database {
    * rows have higher ones. Always true on the source.
    */
   old(table: string, alias: string): string
+  /** The highest id of a table in the source; null when all rows count. */
+  limit(table: string): number | null
 }
 
 export interface Figure {

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { findOrphans, type References } from '../references/orphans.ts'
 import type { Renames } from '../renames.ts'
 import { describeDatabase } from './database.ts'
-import type { Figure, Measure } from './figure.ts'
+import type { Database, Figure, Measure } from './figure.ts'
 import { invariants } from './invariants/all.ts'
 import { countRecords, type RecordCount } from './records.ts'
 
@@ -11,6 +11,8 @@ export interface Snapshot {
   series: string
   /** Modules whose records were taken for the customer's own. */
   customModules: string[]
+  /** Whether the database was made harmless for tests: mail servers and the like are switched off. */
+  neutralised: boolean
   /** Rows by table. */
   records: Record<string, RecordCount>
   /** Figures by invariant. */
@@ -60,7 +62,22 @@ export async function takeSnapshot(
     database.models,
     new Set(options.foreignKeys),
   )
-  return { series, customModules: [...customModules], records, figures, references }
+  return {
+    series,
+    customModules: [...customModules],
+    neutralised: await isNeutralised(client, database),
+    records,
+    figures,
+    references,
+  }
+}
+
+async function isNeutralised(client: pg.ClientBase, { inventory }: Database): Promise<boolean> {
+  if (!inventory.has('ir_config_parameter', 'key')) return false
+  const { rows } = await client.query<{ neutralised: boolean }>(
+    `SELECT EXISTS (SELECT FROM ir_config_parameter WHERE key = 'database.is_neutralized' AND lower(value) IN ('true', '1')) AS neutralised`,
+  )
+  return rows[0]!.neutralised
 }
 
 async function readFigures(client: pg.ClientBase, measures: readonly Measure[]): Promise<Figure[]> {
@@ -79,9 +96,13 @@ async function readFigures(client: pg.ClientBase, measures: readonly Measure[]):
 function highestIds({ before, renames }: SnapshotOptions): Map<string, number> {
   const limits = new Map<string, number>()
   if (!before) return limits
+  // A table that took another one's rows gave them higher ids.
+  const takers = new Set<string>()
   for (const [table, { maxId }] of Object.entries(before.records)) {
-    if (renames?.moved(table)) continue
-    limits.set(renames?.table(table) ?? table, maxId)
+    const now = renames?.table(table) ?? table
+    if (renames?.moved(table)) takers.add(now)
+    else limits.set(now, maxId)
   }
+  for (const table of takers) limits.delete(table)
   return limits
 }

@@ -1,5 +1,6 @@
 import { technicalTables } from '../../../odoo/technical.ts'
 import { ident, literal } from '../../../postgres/sql.ts'
+import { bookKeeping } from '../book-keeping.ts'
 import type { Database, Invariant, Measure } from '../figure.ts'
 
 /** How many documents are in which state, with the sum of their amounts, for every model that has a state. */
@@ -42,13 +43,13 @@ function measure(table: string, part: string, values: string, { old }: Database)
   }
 }
 
-/** Tables of business models with a column; the states of workflows are the program's own book-keeping. */
+/** Tables of business models with a column. */
 function tablesWith({ models, inventory, transient }: Database, column: string, type: string): string[] {
   const tables = models.entries().flatMap(([model, table]) => (table && !transient.has(model) ? [table] : []))
   return [...new Set(tables)].filter(
     (table) =>
       inventory.typeOf(table, column)?.startsWith(type) &&
       !technicalTables.has(table) &&
-      !table.startsWith('wkf'),
+      !bookKeeping.has(table),
   )
 }

@@ -17,18 +17,20 @@ export const translations: Invariant = {
 
 /** Until 15.0 translations are rows of a table of their own, named after the field: "product.template,name". */
 function fromTable(database: Database): Measure[] {
-  const { models } = database
+  const { models, limit } = database
   const tables = models
     .entries()
     .flatMap(([model, table]) => (table && !technicalTables.has(table) ? [[model, table] as const] : []))
-  const names = tables.map(([model, table]) => `(${literal(model)}, ${literal(table)})`)
+  const names = tables.map(
+    ([model, table]) => `(${literal(model)}, ${literal(table)}, ${limit(table) ?? 'NULL'}::int)`,
+  )
   if (names.length === 0) return []
   return [
     {
       scope: '',
       sql: `SELECT ARRAY[m.tbl || '.' || split_part(t.name, ',', 2), t.lang], ARRAY[count(*)]
-              FROM ir_translation t JOIN (VALUES ${names.join(', ')}) AS m (model, tbl) ON m.model = split_part(t.name, ',', 1)
-             WHERE t.type = 'model' AND t.value <> '' AND t.lang <> 'en_US' AND t.res_id > 0
+              FROM ir_translation t JOIN (VALUES ${names.join(', ')}) AS m (model, tbl, highest) ON m.model = split_part(t.name, ',', 1)
+             WHERE t.type = 'model' AND t.value <> '' AND t.lang <> 'en_US' AND t.res_id > 0 AND (m.highest IS NULL OR t.res_id <= m.highest)
                AND NOT EXISTS (SELECT FROM ir_model_data d WHERE d.model = m.model AND d.res_id = t.res_id AND ${brought(database)})
              GROUP BY 1`,
     },
@@ -37,7 +39,7 @@ function fromTable(database: Database): Measure[] {
 
 /** From 16.0 on a translated field is a jsonb column with a value for each language. */
 function fromColumns(database: Database): Measure[] {
-  const { models, inventory, transient } = database
+  const { models, inventory, transient, old } = database
   return models.entries().flatMap(([model, table]) => {
     if (!table || technicalTables.has(table) || transient.has(model)) return []
     return inventory.columns(table).flatMap((column) => {
@@ -49,7 +51,7 @@ function fromColumns(database: Database): Measure[] {
           scope: '',
           sql: `SELECT ARRAY[${literal(`${table}.${column}`)}, v.key], ARRAY[count(*)]
                   FROM ${ident(table)} t, jsonb_each_text(CASE WHEN jsonb_typeof(${c}) = 'object' THEN ${c} END) v
-                 WHERE v.key <> 'en_US' AND v.value <> ''
+                 WHERE v.key <> 'en_US' AND v.value <> '' AND ${old(table, 't')}
                    AND NOT EXISTS (SELECT FROM ir_model_data d WHERE d.model = ${literal(model)} AND d.res_id = t.id AND ${brought(database)})
                  GROUP BY 1`,
         },
