@@ -143,6 +143,18 @@ describe('figures', () => {
     ])
   })
 
+  it('that may grow are only missed when they shrink', () => {
+    const check = (before: string, after: string) =>
+      compareFigures(
+        { ...states, mayGrow: true },
+        { scopes: ['t'], figures: [{ key: ['t', 'a'], value: ['1', before] }] },
+        { scopes: ['t'], figures: [{ key: ['t', 'a'], value: ['1', after] }] },
+        renames,
+      )
+    expect(check('2', '3')).toMatchObject({ ok: true, apart: { total: 1 } })
+    expect(check('3', '2.99')).toMatchObject({ ok: false, violations: { total: 1 } })
+  })
+
   it('that only the source has are not proven', () => {
     expect(compare([['procurement_order', 'done', '2', '5']], [], [])).toEqual([
       expect.stringMatching(/not proven.*documents 2, amount 5/),

@@ -4,7 +4,7 @@ import type { VerifyInput } from '../input.ts'
 import { Renames } from '../renames.ts'
 import { type Check, Findings } from '../verification.ts'
 import { bookKeeping } from './book-keeping.ts'
-import { addDecimals, type Dimension, type Figure, type Invariant, sameDecimal } from './figure.ts'
+import { addDecimals, type Dimension, type Figure, type Invariant, negated, sameDecimal } from './figure.ts'
 import { invariants } from './invariants/all.ts'
 import type { RecordCount } from './records.ts'
 import type { Figures, Snapshot } from './snapshot.ts'
@@ -103,7 +103,7 @@ function isBookkeeping(table: string, renames: Renames): boolean {
  * What only the source measures is listed as not proven; what only the result measures is new there and nobody's loss.
  */
 export function compareFigures(
-  invariant: Pick<Invariant, 'id' | 'title' | 'dimensions' | 'values'>,
+  invariant: Pick<Invariant, 'id' | 'title' | 'dimensions' | 'values' | 'mayGrow'>,
   before: Figures,
   after: Figures,
   renames: Renames,
@@ -140,7 +140,10 @@ export function compareFigures(
     const now = found.get(text)?.value ?? zero
     if (now.every((n, i) => sameDecimal(n, value[i]!))) continue
     const other = key.map((part) => renames.split(part)).find((part) => part !== null)
-    if (other)
+    const grown =
+      invariant.mayGrow && now.every((n, i) => !addDecimals(n, negated(value[i]!)).startsWith('-'))
+    if (grown) findings.apart(name(invariant, key), difference(values, value, now))
+    else if (other)
       findings.apart(name(invariant, key), `${difference(values, value, now)}: a part is in ${other} now`)
     else findings.violation(name(invariant, key), difference(values, value, now))
   }
@@ -152,7 +155,10 @@ export function compareFigures(
       !key.some((part) => renames.takes(part)) &&
       value.some((n) => !sameDecimal(n, '0'))
     )
-      findings.violation(name(invariant, key), difference(values, zero, value))
+      findings[invariant.mayGrow ? 'apart' : 'violation'](
+        name(invariant, key),
+        difference(values, zero, value),
+      )
   return findings.check()
 }
 

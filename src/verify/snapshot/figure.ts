@@ -13,6 +13,8 @@ export interface Invariant {
   dimensions: readonly Dimension[]
   /** Names of the values. */
   values: readonly string[]
+  /** More of it in the result is no fault, such as of what is only the customer's since a module let go of it. */
+  mayGrow?: true
   /** What to read of a database; nothing when it keeps nothing of the kind. */
   measures(database: Database): Measure[]
 }
@@ -69,6 +71,10 @@ export interface Figure {
 export function addDecimals(a: string, b: string): string {
   const digits = Math.max(fraction(a), fraction(b))
   return unscaled(scaled(a, digits) + scaled(b, digits), digits)
+}
+
+export function negated(decimal: string): string {
+  return decimal.startsWith('-') ? decimal.slice(1) : `-${decimal}`
 }
 
 /** Equality of decimals whatever their trailing zeros. */
