@@ -109,15 +109,19 @@ async function keepUsed(
   customer: Inventory,
 ): Promise<void> {
   const { rows } = await client.query<{ tbl: string }>('SELECT DISTINCT tbl FROM uplift.obsolete')
-  const candidates = new Set(rows.map(({ tbl }) => tbl).filter((table) => !registryTables.has(table)))
+  const obsolete = new Set(rows.map(({ tbl }) => tbl))
+  // A page is nothing without its view: only a business row that cannot be without one holds a view.
+  const holds = ({ table, target, required }: Relation): boolean =>
+    obsolete.has(target) &&
+    (!registryTables.has(target) || (target === 'ir_ui_view' && required && !technicalTables.has(table)))
   await client.query(`
     CREATE UNLOGGED TABLE uplift.kept (tbl text, id integer, used_by text, PRIMARY KEY (tbl, id))`)
   const uses = relations.filter(
-    ({ table, column, target }) =>
-      candidates.has(target) &&
-      customer.has(table, column) &&
-      customer.has(table, 'id') &&
-      !column.endsWith('_uid'),
+    (relation) =>
+      holds(relation) &&
+      customer.has(relation.table, relation.column) &&
+      customer.has(relation.table, 'id') &&
+      !relation.column.endsWith('_uid'),
   )
   for (let round = 0; round < 6; round++) {
     const statements = uses.map(({ table, column, target }) => {
@@ -151,7 +155,8 @@ async function keepUsed(
   await client.query('DELETE FROM uplift.obsolete o USING uplift.kept k WHERE k.tbl = o.tbl AND k.id = o.id')
   await client.query(`
     UPDATE public.ir_model_data d SET noupdate = true
-      FROM uplift.obsolete_xmlid x JOIN uplift.kept k ON k.tbl = x.tbl AND k.id = x.res_id WHERE d.id = x.id`)
+      FROM uplift.obsolete_xmlid x JOIN uplift.kept k ON k.tbl = x.tbl AND k.id = x.res_id
+     WHERE d.id = x.id AND NOT EXISTS (SELECT FROM uplift.expected e WHERE e.module = x.module AND e.name = x.name)`)
   await note(
     client,
     'align',
