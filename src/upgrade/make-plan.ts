@@ -113,8 +113,13 @@ export async function makePlan(
     sourceModules,
     targetModules: [...targetModules].filter((name) => target.modules[name] !== undefined).sort(),
     customModules: sourceModules.filter((name) => !isOdoos(name) && !targetModules.has(renamed(name))).sort(),
+    // Also those that were never installed: an xmlid that moved to one of them names nothing that the target has.
     goneModules: [
-      ...new Set([...sourceModules.filter(isOdoos), ...wanted.filter((_, i) => isOdoos(sourceModules[i]!))]),
+      ...new Set([
+        ...Object.keys(source.modules),
+        ...Object.keys(target.modules),
+        ...wanted.filter((_, i) => isOdoos(sourceModules[i]!)),
+      ]),
     ]
       .filter((name) => !targetModules.has(name))
       .sort(),

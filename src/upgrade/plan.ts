@@ -12,7 +12,7 @@ export interface Plan {
   targetModules: string[]
   /** The customer's modules that are not Odoo's own: their tables, columns and records stay. */
   customModules: string[]
-  /** Modules of Odoo that the target does not know any more. */
+  /** Modules of Odoo that the target does not have installed, known there or not: what they brought goes. */
   goneModules: string[]
   /** Languages of the database, the company's first. */
   languages: string[]

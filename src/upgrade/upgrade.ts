@@ -201,7 +201,7 @@ class Upgrade {
     const own = await this.#stage('hops', () => this.#hops(client, plan, packs, source, schema, load))
     const relations = await this.#stage('align', () => this.#align(client, plan, schema, own))
     await this.#stage('fill', () => this.#fill(client, packs, relations))
-    await this.#stage('constrain', () => this.#constrain(schema, load, own))
+    await this.#stage('constrain', () => this.#constrain(schema, source, load, own))
     const verification = await this.#stage('verify', async () => {
       const after = await verify(client, {
         series: to,
@@ -291,13 +291,19 @@ class Upgrade {
 
   async #constrain(
     schema: Schema,
+    source: Catalogue,
     load: LoadReport,
     own: Awaited<ReturnType<typeof readOwnership>>,
   ): Promise<void> {
     const violations = await constrain(this.#clients, schema, (done, total) =>
       this.#events.onProgress({ stage: 'constrain', done, total, unit: 'tables' }),
     )
-    await restoreOwn(this.#clients[0]!, load.deferred, own, new Set(Object.keys(schema.views)))
+    await restoreOwn(
+      this.#clients[0]!,
+      load.deferred,
+      own,
+      new Set([...Object.keys(schema.views), ...Object.keys(source.views)]),
+    )
     if (violations.length === 0) return
     const worst = violations
       .slice(0, 5)

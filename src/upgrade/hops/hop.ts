@@ -45,7 +45,11 @@ export async function runHop(
 }
 
 /** What the pack is known to leave undone for these modules: a report that hid it would promise too much. */
-async function listPending(client: pg.ClientBase, { facts }: Pack, modules: readonly string[]): Promise<void> {
+async function listPending(
+  client: pg.ClientBase,
+  { facts }: Pack,
+  modules: readonly string[],
+): Promise<void> {
   await note(
     client,
     'hop',

@@ -83,6 +83,10 @@ async function dropRegistryOfMergedModels(client: pg.ClientBase, inventory: Inve
   await client.query(
     `DELETE FROM ir_model_data d USING gone_models g WHERE d.model = 'ir.model' AND d.res_id = g.id`,
   )
+  if (inventory.hasTable('ir_translation'))
+    await client.query(
+      `DELETE FROM ir_translation t USING gone_models g WHERE t.type = 'model' AND t.name IN ('ir.model,name', 'ir.model,info') AND t.res_id = g.id`,
+    )
   await client.query('DELETE FROM ir_model m USING gone_models g WHERE m.id = g.id')
   await client.query('DROP TABLE gone_models')
 }

@@ -1,13 +1,19 @@
 import type pg from 'pg'
 import { setPairs } from './pairs.ts'
 
-/** Gives records the xmlids that the newer version knows them by; a name that is taken already stays with its record. */
+/**
+ * Gives records the xmlids that the newer version knows them by; a name that is taken already stays with its record, and
+ * of two records that would get the same name the older one gets it.
+ */
 export async function renameXmlids(client: pg.ClientBase, renamed: Record<string, string>): Promise<void> {
   if (!(await setPairs(client, renamed))) return
   await client.query(`
-    UPDATE ir_model_data d SET module = split_part(r.new, '.', 1), name = substr(r.new, strpos(r.new, '.') + 1)
-      FROM renamed r
-     WHERE d.module = split_part(r.old, '.', 1) AND d.name = substr(r.old, strpos(r.old, '.') + 1)
+    UPDATE ir_model_data d SET module = split_part(n.new, '.', 1), name = substr(n.new, strpos(n.new, '.') + 1)
+      FROM (SELECT DISTINCT ON (r.new) o.id, r.new
+              FROM renamed r
+              JOIN ir_model_data o ON o.module = split_part(r.old, '.', 1) AND o.name = substr(r.old, strpos(r.old, '.') + 1)
+             ORDER BY r.new, o.id) n
+     WHERE d.id = n.id
        AND NOT EXISTS (SELECT FROM ir_model_data t
-                        WHERE t.module = split_part(r.new, '.', 1) AND t.name = substr(r.new, strpos(r.new, '.') + 1))`)
+                        WHERE t.module = split_part(n.new, '.', 1) AND t.name = substr(n.new, strpos(n.new, '.') + 1))`)
 }

@@ -51,7 +51,7 @@ export async function checkActionIds(
 
 async function actionXmlids(client: pg.ClientBase, schema: string): Promise<Map<number, string>> {
   const { rows } = await client.query<{ id: number; xmlid: string }>(
-    `SELECT res_id AS id, min(module || '.' || name) AS xmlid FROM ${ident(schema)}.ir_model_data WHERE model LIKE 'ir.actions.%' GROUP BY res_id`,
+    `SELECT res_id AS id, min(module || '.' || name) AS xmlid FROM ${ident(schema)}.ir_model_data WHERE model LIKE 'ir.actions.%' AND model NOT IN ('ir.actions.act_window.view', 'ir.actions.todo') GROUP BY res_id`,
   )
   return new Map(rows.map(({ id, xmlid }) => [id, xmlid]))
 }

@@ -29,7 +29,7 @@ export async function loadSurroundings(
       .join(' UNION '),
   )
   const names = await client.query<{ name: string; action: boolean }>(
-    `SELECT module || '.' || name AS name, model <> 'ir.ui.view' AS action FROM ${s}.ir_model_data WHERE model = 'ir.ui.view' OR model LIKE 'ir.actions.%'`,
+    `SELECT module || '.' || name AS name, model <> 'ir.ui.view' AS action FROM ${s}.ir_model_data WHERE model = 'ir.ui.view' OR model LIKE 'ir.actions.%' AND model NOT IN ('ir.actions.act_window.view', 'ir.actions.todo')`,
   )
   const keyed = inventory.has('ir_ui_view', 'key') ? 'UNION ALL SELECT key FROM' : null
   const templates = await client.query<{ name: string }>(

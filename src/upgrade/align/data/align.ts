@@ -3,6 +3,7 @@ import { readInventory } from '../../../schema/inventory.ts'
 import type { Schema } from '../../../schema/schema.ts'
 import { allRecordTexts } from '../../hops/models.ts'
 import type { Plan } from '../../plan.ts'
+import { mapActionButtons } from './action-buttons.ts'
 import { Expressions } from './expressions.ts'
 import { buildIdMap } from './id-map.ts'
 import { alignMany2many } from './many2many.ts'
@@ -47,6 +48,7 @@ export async function alignModuleData(
     onStep('insert')
     await insertRows(client, rows)
     await fillAddedColumns(client, rows)
+    await mapActionButtons(client, reference, customer)
     onStep('obsolete')
     await removeObsolete(client, relations, customer, bodies)
     onStep('links')

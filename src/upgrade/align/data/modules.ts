@@ -8,7 +8,8 @@ export async function alignModules(client: pg.ClientBase): Promise<void> {
     'align',
     'module',
     `SELECT m.name, 'gone', jsonb_build_object('version', m.latest_version)
-       FROM public.ir_module_module m JOIN uplift.module o ON o.name = m.name AND o.kind = 'gone' ORDER BY m.name`,
+       FROM public.ir_module_module m JOIN uplift.module o ON o.name = m.name AND o.kind = 'gone'
+      WHERE m.state IN ('installed', 'to upgrade', 'to remove') ORDER BY m.name`,
   )
   await note(
     client,

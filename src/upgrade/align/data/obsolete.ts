@@ -47,7 +47,7 @@ async function collect(client: pg.ClientBase, customer: Inventory): Promise<void
       FROM public.ir_model_data d
       JOIN uplift.module o ON o.name = d.module AND o.kind IN ('target', 'gone')
       LEFT JOIN uplift.model_table mt ON mt.model = d.model
-     WHERE NOT EXISTS (SELECT FROM uplift.expected e WHERE e.module = d.module AND e.name = d.name);
+     WHERE NOT EXISTS (SELECT FROM uplift.expected e WHERE e.module = d.module AND e.name = d.name AND e.model = d.model);
     CREATE INDEX ON uplift.obsolete_xmlid (id);
     CREATE INDEX ON uplift.obsolete_xmlid (model, res_id)`)
   const technical = [...technicalTables].map(literal).join(', ')

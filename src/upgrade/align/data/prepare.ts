@@ -25,6 +25,10 @@ export async function prepareWorkingTables(client: pg.ClientBase, plan: Plan): P
      ON CONFLICT DO NOTHING`,
     [plan.customModules, plan.goneModules, plan.targetModules],
   )
+  // A module that the target knows but the customer has not: what moved into it is gone for him.
+  await client.query(
+    `INSERT INTO uplift.module SELECT DISTINCT name, 'gone' FROM ref.ir_module_module ON CONFLICT DO NOTHING`,
+  )
   // The xmlids that the result has to have, with the table of their record.
   await client.query(`
     CREATE UNLOGGED TABLE uplift.expected AS

@@ -1,53 +1,80 @@
 import type pg from 'pg'
 import { technicalTables } from '../../../odoo/technical.ts'
-import { ident, identList, literal } from '../../../postgres/sql.ts'
+import { ident, identList, literal, qualified } from '../../../postgres/sql.ts'
 import type { Inventory } from '../../../schema/inventory.ts'
 
 /**
- * ir_translation, until 15.0: the terms of records that follow the target come from the reference where it has the
- * language; terms of the customer's records and of languages that the reference lacks stay as they are.
+ * ir_translation, until 15.0: of the records that follow the target and of the program's own texts, a term stays that the
+ * reference has too, with the customer's translation of it; terms that are gone go, new ones come in the languages that
+ * the reference has. Translations of the customer's own records are not touched.
  */
 export async function alignTranslations(
   client: pg.ClientBase,
   reference: Inventory,
   customer: Inventory,
 ): Promise<void> {
-  if (!customer.hasTable('ir_translation') || !reference.hasTable('ir_translation')) return
+  if (!customer.hasTable('ir_translation')) return
+  await dropOrphans(client)
+  if (!reference.hasTable('ir_translation')) return
   const columns = reference
     .columns('ir_translation')
     .filter((column) => customer.has('ir_translation', column) && column !== 'id')
   const technical = [...technicalTables].map(literal).join(', ')
-  const ofRecord = `
-    split_part(t.name, ',', 1) = mt.model AND mt.tbl IN (${technical}) AND t.type = 'model'`
+  const ofModules = reference.has('ir_translation', 'module')
+    ? `(r.module IS NULL OR r.module = '' OR EXISTS (SELECT FROM uplift.module o WHERE o.name = r.module AND o.kind = 'target'))`
+    : 'true'
   await client.query(`
     CREATE UNLOGGED TABLE uplift.language AS SELECT code FROM ref.res_lang INTERSECT SELECT code FROM public.res_lang;
-    DELETE FROM public.ir_translation t
-     USING uplift.model_table mt, uplift.language l, uplift.followed f
-     WHERE ${ofRecord} AND l.code = t.lang AND f.tbl = mt.tbl AND f.id = t.res_id;
-    DELETE FROM public.ir_translation t
-     USING uplift.language l
-     WHERE l.code = t.lang AND t.type NOT IN ('model', 'rml') AND t.name NOT LIKE 'x\\_%'
-       AND ${customer.has('ir_translation', 'module') ? `(t.module IS NULL OR NOT EXISTS (SELECT FROM uplift.module o WHERE o.name = t.module AND o.kind = 'custom'))` : 'true'};
-    DELETE FROM public.ir_translation t
-     USING uplift.obsolete o, uplift.model_table mt
-     WHERE ${ofRecord} AND o.tbl = mt.tbl AND o.id = t.res_id`)
-  const value = (column: string) =>
-    column === 'res_id'
-      ? `CASE WHEN r.type = 'model' THEN m.id ELSE coalesce(v.id, r.res_id) END`
-      : `r.${ident(column)}`
-  const modules = reference.has('ir_translation', 'module')
-    ? `AND (r.module IS NULL OR r.module = '' OR EXISTS (SELECT FROM uplift.module o WHERE o.name = r.module AND o.kind = 'target'))`
-    : ''
-  await client.query(`
-    INSERT INTO public.ir_translation (id, ${identList(columns)})
-    SELECT (SELECT greatest((SELECT coalesce(max(id), 0) FROM public.ir_translation), (SELECT last_value FROM public.ir_translation_id_seq)))
-             + row_number() OVER (), ${columns.map(value).join(', ')}
+    CREATE UNLOGGED TABLE uplift.term AS
+    SELECT r.id AS ref_id, r.lang, r.type, r.name, r.src, CASE WHEN r.type = 'model' THEN m.id ELSE coalesce(v.id, r.res_id, 0) END AS res_id
       FROM ref.ir_translation r
       JOIN uplift.language l ON l.code = r.lang
       LEFT JOIN uplift.model_table mt ON r.type = 'model' AND mt.model = split_part(r.name, ',', 1)
       LEFT JOIN uplift.id_map m ON m.tbl = mt.tbl AND m.ref_id = r.res_id
       LEFT JOIN uplift.id_map v ON r.type = 'view' AND v.tbl = 'ir_ui_view' AND v.ref_id = r.res_id
-     WHERE (r.type <> 'model' OR m.origin = 'new'
-            OR EXISTS (SELECT FROM uplift.followed f WHERE f.tbl = mt.tbl AND f.id = m.id AND mt.tbl IN (${technical})))
-       ${modules}`)
+     WHERE ${ofModules}
+       AND (r.type <> 'model' OR m.origin = 'new'
+            OR EXISTS (SELECT FROM uplift.followed f WHERE f.tbl = mt.tbl AND f.id = m.id AND mt.tbl IN (${technical})));
+    CREATE INDEX ON uplift.term (name, lang);
+    ANALYZE uplift.term`)
+  const sameTerm = `
+    x.lang = t.lang AND x.type = t.type AND x.name = t.name AND x.res_id = coalesce(t.res_id, 0) AND x.src IS NOT DISTINCT FROM t.src`
+  const own = customer.has('ir_translation', 'module')
+    ? `EXISTS (SELECT FROM uplift.module o WHERE o.name = t.module AND o.kind = 'custom')`
+    : 'false'
+  await client.query(`
+    DELETE FROM public.ir_translation t
+     USING uplift.language l
+     WHERE l.code = t.lang AND NOT ${own} AND t.name NOT LIKE 'x\\_%' AND t.type <> 'rml'
+       AND (t.type <> 'model'
+            OR EXISTS (SELECT FROM uplift.model_table mt JOIN uplift.followed f ON f.tbl = mt.tbl
+                        WHERE mt.model = split_part(t.name, ',', 1) AND mt.tbl IN (${technical}) AND f.id = t.res_id))
+       AND NOT EXISTS (SELECT FROM uplift.term x WHERE ${sameTerm})`)
+  await client.query(`
+    INSERT INTO public.ir_translation (id, ${identList(columns)})
+    SELECT (SELECT greatest((SELECT coalesce(max(id), 0) FROM public.ir_translation), (SELECT last_value FROM public.ir_translation_id_seq)))
+             + row_number() OVER (ORDER BY r.id), ${columns.map((column) => (column === 'res_id' ? 'x.res_id' : `r.${ident(column)}`)).join(', ')}
+      FROM uplift.term x JOIN ref.ir_translation r ON r.id = x.ref_id
+     WHERE NOT EXISTS (SELECT FROM public.ir_translation t WHERE ${sameTerm})`)
+}
+
+/** Terms of technical records that are gone, whatever made them go. */
+async function dropOrphans(client: pg.ClientBase): Promise<void> {
+  const technical = [...technicalTables].map(literal).join(', ')
+  await client.query(`
+    DELETE FROM public.ir_translation t USING uplift.model_table mt
+     WHERE t.type = 'model' AND mt.model = split_part(t.name, ',', 1) AND mt.tbl IN (${technical})
+       AND to_regclass('public.' || quote_ident(mt.tbl)) IS NULL`)
+  const { rows } = await client.query<{ model: string; tbl: string }>(`
+    SELECT DISTINCT mt.model, mt.tbl FROM public.ir_translation t JOIN uplift.model_table mt ON mt.model = split_part(t.name, ',', 1)
+     WHERE t.type = 'model' AND to_regclass('public.' || quote_ident(mt.tbl)) IS NOT NULL`)
+  const statements = rows
+    .filter(({ tbl }) => technicalTables.has(tbl))
+    .map(
+      ({ model, tbl }) => `
+      DELETE FROM public.ir_translation t
+       WHERE t.type = 'model' AND split_part(t.name, ',', 1) = ${literal(model)}
+         AND NOT EXISTS (SELECT FROM ${qualified('public', tbl)} r WHERE r.id = t.res_id)`,
+    )
+  if (statements.length > 0) await client.query(statements.join(';\n'))
 }

@@ -21,6 +21,15 @@ export async function alignXmlids(client: pg.ClientBase, customer: Inventory): P
       LEFT JOIN uplift.id_map m ON m.tbl = e.tbl AND m.ref_id = e.ref_id
      WHERE NOT EXISTS (SELECT FROM public.ir_model_data d WHERE d.module = e.module AND d.name = e.name)
        AND (m.id IS NOT NULL OR coalesce(e.ref_id, 0) = 0)`)
+  // An xmlid of a model that is gone, whose rows are in schema legacy or another table by now, names nothing any more,
+  // nor do the terms of their rows.
+  await client.query(
+    'DELETE FROM public.ir_model_data d WHERE NOT EXISTS (SELECT FROM public.ir_model m WHERE m.model = d.model)',
+  )
+  if (customer.hasTable('ir_translation'))
+    await client.query(`
+      DELETE FROM public.ir_translation t
+       WHERE t.type = 'model' AND NOT EXISTS (SELECT FROM public.ir_model m WHERE m.model = split_part(t.name, ',', 1))`)
   // A view knows its xmlid's row, in the versions that store it.
   if (customer.has('ir_ui_view', 'model_data_id'))
     await client.query(`
