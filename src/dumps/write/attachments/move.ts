@@ -103,14 +103,13 @@ class Mover implements RowTaker {
 
   async end(): Promise<void> {
     this.#decoder?.end()
-    const file = this.#file!
-    this.#file = null
     if (this.#decoder?.valid === false) {
-      await file.discard()
+      await this.discard()
       this.kept.push(this.#id)
       return
     }
-    const stored = await file.keep()
+    const stored = await this.#file!.keep()
+    this.#file = null
     this.moved++
     this.bytes += stored.bytes
     this.#batch.push({ id: this.#id, file: stored })
@@ -137,6 +136,7 @@ class Mover implements RowTaker {
 
   async discard(): Promise<void> {
     await this.#file?.discard()
+    this.#file = null
   }
 }
 
