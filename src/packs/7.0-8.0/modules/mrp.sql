@@ -23,15 +23,8 @@ INSERT INTO mrp_bom_line_mrp_property_rel
 SELECT c.line_id, r.mrp_property_id FROM mrp_bom_mrp_property_rel r JOIN bom_component c ON c.id = r.mrp_bom_id;
 DELETE FROM mrp_bom_mrp_property_rel r USING bom_component c WHERE c.id = r.mrp_bom_id AND NOT c.parent_too;
 
--- What hung on a component that is gone hangs on the bill it is part of.
-CREATE TEMP TABLE gone_follower ON COMMIT DROP AS
-SELECT f.id FROM mail_followers f JOIN bom_component c ON f.res_model = 'mrp.bom' AND f.res_id = c.id AND NOT c.parent_too
- WHERE EXISTS (SELECT FROM mail_followers o
-                WHERE o.res_model = 'mrp.bom' AND o.partner_id = f.partner_id AND o.id <> f.id
-                  AND (o.res_id = c.bom_id OR (o.id < f.id AND o.res_id IN (SELECT s.id FROM bom_component s WHERE s.bom_id = c.bom_id AND NOT s.parent_too))));
-DELETE FROM mail_followers_mail_message_subtype_rel r USING gone_follower g WHERE r.mail_followers_id = g.id;
-DELETE FROM mail_followers f USING gone_follower g WHERE f.id = g.id;
-UPDATE mail_followers f SET res_id = c.bom_id FROM bom_component c WHERE f.res_model = 'mrp.bom' AND f.res_id = c.id AND NOT c.parent_too;
+-- Messages and files of a component hang on the bill that it is part of; its followers follow the bill already and stay with the line.
+UPDATE mail_followers f SET res_model = 'mrp.bom.line', res_id = c.line_id FROM bom_component c WHERE f.res_model = 'mrp.bom' AND f.res_id = c.id AND NOT c.parent_too;
 UPDATE mail_message m SET res_id = c.bom_id FROM bom_component c WHERE m.model = 'mrp.bom' AND m.res_id = c.id AND NOT c.parent_too;
 UPDATE ir_attachment a SET res_id = c.bom_id FROM bom_component c WHERE a.res_model = 'mrp.bom' AND a.res_id = c.id AND NOT c.parent_too;
 UPDATE ir_model_data d SET model = 'mrp.bom.line', res_id = c.line_id FROM bom_component c WHERE d.model = 'mrp.bom' AND d.res_id = c.id AND NOT c.parent_too;

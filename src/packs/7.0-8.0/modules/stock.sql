@@ -114,8 +114,11 @@ UPDATE stock_location l SET complete_name = left(t.path, 256), parent_left = NUL
   FROM tree t WHERE t.id = l.id AND t.touched;
 
 -- The names that 8.0 gives the locations of the first warehouse. What was the company's view in 7.0 is its input there.
-DELETE FROM ir_model_data WHERE module = 'stock' AND name = 'stock_location_company'
-   AND EXISTS (SELECT FROM ir_model_data d WHERE d.module = 'stock' AND d.name = 'warehouse0' AND d.model = 'stock.warehouse');
+UPDATE ir_model_data SET name = 'stock_location_company_view', noupdate = true
+ WHERE module = 'stock' AND name = 'stock_location_company'
+   AND EXISTS (SELECT FROM ir_model_data d JOIN stock_warehouse w ON w.id = d.res_id
+                WHERE d.module = 'stock' AND d.name = 'warehouse0' AND d.model = 'stock.warehouse')
+   AND NOT EXISTS (SELECT FROM ir_model_data d WHERE d.module = 'stock' AND d.name = 'stock_location_company_view');
 INSERT INTO ir_model_data (create_uid, create_date, write_uid, write_date, module, name, model, res_id, noupdate, date_init, date_update)
 SELECT 1, t.at, 1, t.at, 'stock', n.name, 'stock.location', n.res_id, true, t.at, t.at
   FROM (SELECT now() AT TIME ZONE 'UTC' AS at) t, ir_model_data d
@@ -311,3 +314,26 @@ ALTER TABLE product_template ADD COLUMN IF NOT EXISTS track_incoming boolean, AD
 UPDATE product_template t SET track_incoming = v.incoming, track_outgoing = v.outgoing
   FROM (SELECT product_tmpl_id, bool_or(track_incoming) AS incoming, bool_or(track_outgoing) AS outgoing FROM product_product GROUP BY product_tmpl_id) v
  WHERE v.product_tmpl_id = t.id;
+
+-- What lies in a place: all done moves together, one quant for each product, place, lot and company, at the product's cost.
+CREATE TABLE IF NOT EXISTS stock_quant (
+  id serial PRIMARY KEY, create_uid integer, create_date timestamp without time zone, write_uid integer,
+  write_date timestamp without time zone, product_id integer, location_id integer, lot_id integer, company_id integer,
+  qty double precision, cost double precision, in_date timestamp without time zone);
+INSERT INTO stock_quant (create_uid, create_date, write_uid, write_date, product_id, location_id, lot_id, company_id, qty, cost, in_date)
+SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', q.product_id, q.location_id, q.lot_id, q.company_id, q.quantity::double precision, t.standard_price, q.in_date
+  FROM (SELECT m.product_id, side.location_id, m.prodlot_id AS lot_id, coalesce(l.company_id, m.company_id) AS company_id,
+               round(sum(side.sign * CASE WHEN u.id IS NULL OR u.factor = 0 THEN m.product_uom_qty ELSE m.product_uom_qty / u.factor * own.factor END), 6) AS quantity,
+               coalesce(max(m.date) FILTER (WHERE side.sign > 0), max(m.date)) AS in_date
+          FROM stock_move m
+         CROSS JOIN LATERAL (VALUES (m.location_id, -1), (m.location_dest_id, 1)) AS side (location_id, sign)
+          JOIN stock_location l ON l.id = side.location_id AND l.usage IN ('internal', 'transit')
+          JOIN product_product p ON p.id = m.product_id
+          JOIN product_template pt ON pt.id = p.product_tmpl_id
+          JOIN product_uom own ON own.id = pt.uom_id
+          LEFT JOIN product_uom u ON u.id = m.product_uom AND u.id <> own.id AND u.category_id = own.category_id
+         WHERE m.state = 'done' AND m.location_id <> m.location_dest_id
+         GROUP BY 1, 2, 3, 4) q
+  JOIN product_product p ON p.id = q.product_id
+  JOIN product_template t ON t.id = p.product_tmpl_id
+ WHERE q.quantity <> 0 AND q.company_id IS NOT NULL;
