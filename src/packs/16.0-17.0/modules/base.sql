@@ -75,3 +75,6 @@ UPDATE ir_act_server a SET value = l.value
  WHERE a.state = 'object_create' AND l.server_id = a.id AND l.evaluation_type <> 'equation';
 -- What of it stands on the actions is not needed twice; the rest is set aside with its table.
 DELETE FROM ir_server_object_lines l USING action_value v WHERE l.id = v.line_id;
+
+-- One sequence counted all caches; each cache has its own now.
+DROP SEQUENCE IF EXISTS base_cache_signaling;
