@@ -35,6 +35,7 @@ export async function readOwnership(
   for (const name of Object.keys(found.tables))
     if (!source.tables[name] && !target.tables[name]) tables.add(name)
   return {
+    ownsSequence: (sequence) => !source.sequences[sequence],
     ownsTable: (table) => tables.has(table) && !target.tables[table],
     ownsColumn: (table, column) =>
       (tables.has(table) && !target.tables[table]) || columns.has(`${table}.${column}`),

@@ -6,6 +6,8 @@ import { conversion } from './convert.ts'
 export interface Ownership {
   ownsTable(table: string): boolean
   ownsColumn(table: string, column: string): boolean
+  /** A sequence that belongs to no table. */
+  ownsSequence?(sequence: string): boolean
 }
 
 /** A table or columns that leave the public schema and what they are kept under when they hold data. */
@@ -38,6 +40,9 @@ export function planSchema(
   for (const name of Object.keys(target.sequences))
     if (!found.sequences[name] && !ofRecord(name))
       plan.sequences.push(`CREATE SEQUENCE ${qualified('public', name)}`)
+  for (const [name, { ownedBy }] of Object.entries(found.sequences))
+    if (ownedBy === null && !target.sequences[name] && !ofRecord(name) && own.ownsSequence?.(name) === false)
+      plan.sequences.push(`DROP SEQUENCE ${qualified('public', name)}`)
   for (const [name, table] of inheritanceOrder(target.tables)) {
     const there = found.tables[name]
     if (there) planTable(plan, name, there, table, own, languages)

@@ -17,8 +17,9 @@ export async function mapActionButtons(
   const type = customer.typeOf('ir_ui_view', column)
   const a = ident(column)
   // Quotes are escaped where the arch stands in JSON, one language beside the other.
-  const name = `name=\\\\?["'']`
-  const end = `(?=\\\\?["''])`
+  // An XPath may have the number without quotes.
+  const name = `name=(?:\\\\?["''])?`
+  const end = `(?=\\\\?["''\\]])`
   await client.query(`
     UPDATE public.ir_ui_view v SET ${a} = mapped.arch::${type}
       FROM (
