@@ -22,7 +22,7 @@ import { extensionsOf, extractSchema } from '../schema/extract.ts'
 import { readInventory } from '../schema/inventory.ts'
 import type { Schema } from '../schema/schema.ts'
 import { selectionsOf } from '../verify/selections.ts'
-import { takeSnapshot } from '../verify/snapshot/snapshot.ts'
+import { type SnapshotOptions, takeSnapshot } from '../verify/snapshot/snapshot.ts'
 import type { Verification } from '../verify/verification.ts'
 import { verify } from '../verify/verify.ts'
 import { alignModuleData } from './align/data/align.ts'
@@ -190,7 +190,10 @@ class Upgrade {
     await prepareNotes(client)
     const before = await this.#stage('snapshot', async () => {
       // The joins to come need statistics, and nobody else gathers them here.
-      const [snapshot] = await Promise.all([takeSnapshot(client, from), this.#clients[1]!.query('ANALYZE')])
+      const [snapshot] = await Promise.all([
+        takeSnapshot(client, from, snapshotOptions(plan, source, load)),
+        this.#clients[1]!.query('ANALYZE'),
+      ])
       return snapshot
     })
     const schema = predictSchema(
@@ -366,6 +369,17 @@ async function prepareRelations(client: pg.ClientBase, load: LoadReport): Promis
     'INSERT INTO uplift.relation SELECT tbl, col, target FROM json_to_recordset($1::json) AS x (tbl text, col text, target text) ON CONFLICT DO NOTHING',
     [JSON.stringify(relations)],
   )
+}
+
+/** What the source's own registry and tables do not say: whose modules are whose, and what held before. */
+function snapshotOptions(plan: Plan, source: Catalogue, load: LoadReport): SnapshotOptions {
+  return {
+    customModules: plan.customModules,
+    transient: Object.entries(source.models).flatMap(([model, { transient }]) => (transient ? [model] : [])),
+    foreignKeys: load.deferred.flatMap(({ kind, table, columns }) =>
+      kind === 'foreignKey' && columns.length === 1 ? [`${table}.${columns[0]}`] : [],
+    ),
+  }
 }
 
 /** "9.6.24" → "9.6", "15.18" → "15". */
