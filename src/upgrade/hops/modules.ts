@@ -39,11 +39,14 @@ export async function renameModules(client: pg.ClientBase, facts: PackFacts['mod
   }
 }
 
-/** (module, name) is unique: where both modules had a record of that name, the one of the module that goes loses its xmlid only. */
+/**
+ * (module, name) is unique: where both modules had a record of that name, the one of the module that goes is named after
+ * it. The target does not know that name, so the record goes or stays as other obsolete ones do.
+ */
 async function moveXmlidsToModules(client: pg.ClientBase): Promise<void> {
   await client.query(`
-    DELETE FROM ir_model_data d
-     USING (SELECT d.id, row_number() OVER (PARTITION BY r.new, d.name ORDER BY d.id) AS nth,
+    UPDATE ir_model_data d SET name = d.module || '__' || d.name
+      FROM (SELECT d.id, row_number() OVER (PARTITION BY r.new, d.name ORDER BY d.id) AS nth,
                    EXISTS (SELECT FROM ir_model_data t WHERE t.module = r.new AND t.name = d.name) AS taken
               FROM ir_model_data d JOIN renamed r ON r.old = d.module) twice
      WHERE d.id = twice.id AND (twice.taken OR twice.nth > 1)`)

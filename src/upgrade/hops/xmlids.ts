@@ -6,7 +6,12 @@ import { setPairs } from './pairs.ts'
  * of two records that would get the same name the older one gets it.
  */
 export async function renameXmlids(client: pg.ClientBase, renamed: Record<string, string>): Promise<void> {
-  if (!(await setPairs(client, renamed))) return
+  // A scheduled action is named together with the server action that it runs.
+  const both = Object.entries(renamed).flatMap(([old, name]) => [
+    [old, name],
+    [`${old}_ir_actions_server`, `${name}_ir_actions_server`],
+  ])
+  if (!(await setPairs(client, Object.fromEntries(both)))) return
   await client.query(`
     UPDATE ir_model_data d SET module = split_part(n.new, '.', 1), name = substr(n.new, strpos(n.new, '.') + 1)
       FROM (SELECT DISTINCT ON (r.new) o.id, r.new

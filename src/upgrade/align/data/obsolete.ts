@@ -36,6 +36,11 @@ export async function removeObsolete(
     )
   statements.push(`
     DELETE FROM public.ir_model_data d USING uplift.obsolete o WHERE o.model = d.model AND o.id = d.res_id`)
+  // The files that hold fields of a record go with it.
+  if (customer.has('ir_attachment', 'res_field'))
+    statements.push(`
+    DELETE FROM public.ir_attachment a USING uplift.obsolete o
+     WHERE o.model = a.res_model AND o.id = a.res_id AND a.res_field IS NOT NULL`)
   await client.query(statements.join(';\n'))
 }
 
@@ -157,6 +162,11 @@ async function keepUsed(
     UPDATE public.ir_model_data d SET noupdate = true
       FROM uplift.obsolete_xmlid x JOIN uplift.kept k ON k.tbl = x.tbl AND k.id = x.res_id
      WHERE d.id = x.id AND NOT EXISTS (SELECT FROM uplift.expected e WHERE e.module = x.module AND e.name = x.name)`)
+  // A view that stays is the customer's own from now on: no module brings it.
+  await client.query(`
+    DELETE FROM public.ir_model_data d USING uplift.obsolete_xmlid x, uplift.kept k
+     WHERE d.id = x.id AND k.tbl = 'ir_ui_view' AND k.tbl = x.tbl AND k.id = x.res_id
+       AND NOT EXISTS (SELECT FROM uplift.expected e WHERE e.module = x.module AND e.name = x.name)`)
   await note(
     client,
     'align',
