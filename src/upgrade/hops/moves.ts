@@ -27,6 +27,7 @@ export async function moveRows(
       await createTable(client, move.toTable, move.create)
       inventory = await readInventory(client)
     }
+    if (await addOwnColumns(client, move, inventory)) inventory = await readInventory(client)
     await dropNotNulls(client, move.toTable)
     await insertRows(client, move, inventory)
     await followForeignKeys(client, move, inventory)
@@ -49,6 +50,22 @@ async function createTable(
 ): Promise<void> {
   const definitions = Object.entries(columns).map(([column, type]) => `${ident(column)} ${type}`)
   await client.query(`CREATE TABLE ${qualified('public', table)} (id serial, ${definitions.join(', ')})`)
+}
+
+/** Fields that people added to the model that goes have their columns in the taking table too. */
+async function addOwnColumns(
+  client: pg.ClientBase,
+  { fromTable, toTable }: RowMove,
+  inventory: Inventory,
+): Promise<boolean> {
+  const own = [...inventory.columns(fromTable)].filter(
+    (column) => column.startsWith('x_') && !inventory.has(toTable, column),
+  )
+  if (own.length > 0)
+    await client.query(
+      `ALTER TABLE ${qualified('public', toTable)} ${own.map((column) => `ADD COLUMN ${ident(column)} ${inventory.typeOf(fromTable, column)}`).join(', ')}`,
+    )
+  return own.length > 0
 }
 
 /** The rows come without what only the older version demanded; what the target demands is checked at the end. */

@@ -1,4 +1,5 @@
--- A bill of materials is of a template; its components are lines now. A component with components of its own is both.
+-- A bill of materials is of a template; its components are lines now. A component with components of its own is both;
+-- one that was not in use stays a bill that is not in use, because a line cannot be switched off.
 ALTER TABLE mrp_bom ADD COLUMN IF NOT EXISTS product_tmpl_id integer;
 UPDATE mrp_bom b SET product_tmpl_id = p.product_tmpl_id FROM product_product p WHERE p.id = b.product_id;
 
@@ -10,7 +11,7 @@ CREATE TABLE IF NOT EXISTS mrp_bom_line (
 CREATE TEMP TABLE bom_component ON COMMIT DROP AS
 SELECT b.id, b.bom_id, nextval('mrp_bom_line_id_seq')::integer AS line_id,
        EXISTS (SELECT FROM mrp_bom c WHERE c.bom_id = b.id) AS parent_too
-  FROM (SELECT * FROM mrp_bom WHERE bom_id IS NOT NULL ORDER BY id) b;
+  FROM (SELECT * FROM mrp_bom WHERE bom_id IS NOT NULL AND active IS NOT FALSE ORDER BY id) b;
 INSERT INTO mrp_bom_line
   (id, create_uid, create_date, write_uid, write_date, bom_id, product_id, product_qty, product_uom, product_uos, product_uos_qty,
    product_efficiency, product_rounding, routing_id, sequence, type, date_start, date_stop)
@@ -30,7 +31,7 @@ UPDATE ir_attachment a SET res_id = c.bom_id FROM bom_component c WHERE a.res_mo
 UPDATE ir_model_data d SET model = 'mrp.bom.line', res_id = c.line_id FROM bom_component c WHERE d.model = 'mrp.bom' AND d.res_id = c.id AND NOT c.parent_too;
 INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
 SELECT 'hop', 'model', 'mrp.bom', 'rows moved', jsonb_build_object('into', 'mrp.bom.line', 'rows', count(*)) FROM bom_component HAVING count(*) > 0;
-UPDATE mrp_bom b SET bom_id = NULL FROM bom_component c WHERE c.id = b.id AND c.parent_too;
+CREATE TABLE IF NOT EXISTS legacy.mrp_bom__components AS SELECT b.*, c.line_id FROM bom_component c JOIN mrp_bom b ON b.id = c.id;
 DELETE FROM mrp_bom b USING bom_component c WHERE c.id = b.id AND NOT c.parent_too;
 
 -- Moves into production are its raw materials; a warehouse may be supplied by production, as it was.

@@ -280,7 +280,6 @@ UPDATE stock_move m
   LEFT JOIN product_uom own ON own.id = pt.uom_id
   LEFT JOIN product_uom u ON u.id = s.product_uom AND u.category_id = own.category_id
  WHERE s.id = m.id;
-DROP TABLE stock_inventory_move_rel;
 
 -- Inventories: the deepest location that has all their lines, else the stock of the company's warehouse.
 ALTER TABLE stock_inventory ADD COLUMN IF NOT EXISTS location_id integer, ADD COLUMN IF NOT EXISTS filter varchar;
