@@ -5,7 +5,7 @@
  *   bin/node bench/upgrade.ts [rounds]
  */
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -19,6 +19,12 @@ const ways = [
   { source: 'openerp-7.0-demo', to: '8.0', reference: 'odoo-8.0-fresh' },
   { source: 'odoo-16.0-demo', to: '17.0', reference: 'odoo-17.0-fresh' },
 ]
+
+/** The flags that bin/uplift gives its runtime. */
+const commandFlags =
+  (await readFile(join(import.meta.dirname, '../bin/uplift'), 'utf8')).match(
+    /--(?:liftoff-only|max-semi-space-size=\d+)/g,
+  ) ?? []
 
 const rounds = Number(process.argv[2] ?? 3)
 const data = await mkdtemp(join(tmpdir(), 'uplift-bench-'))
@@ -59,7 +65,7 @@ try {
       const script = join(import.meta.dirname, 'upgrade-once.ts')
       uplifts.push(
         await seconds(async () => {
-          const { stdout } = await run(process.execPath, [script, data, dump, to, out])
+          const { stdout } = await run(process.execPath, [...commandFlags, script, data, dump, to, out])
           memory.push(Number(stdout.trim().split('\n').at(-1)))
         }),
       )
