@@ -15,7 +15,9 @@ export async function prepareNotes(client: pg.ClientBase): Promise<void> {
       subject text NOT NULL,
       outcome text NOT NULL,
       detail jsonb NOT NULL DEFAULT '{}'
-    )`)
+    );
+    -- Rows that a transform turned into something else or set aside, for the verification's count of records.
+    CREATE TABLE IF NOT EXISTS uplift.taken (tbl text NOT NULL, rows bigint NOT NULL, "into" text NOT NULL)`)
 }
 
 /**

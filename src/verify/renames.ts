@@ -59,8 +59,10 @@ export class Renames {
 
   /** Whether rows of other tables or models came to this one. */
   takes(name: string): boolean {
-    return this.#facts.some(({ splits }) =>
-      splits?.some(({ to, toModel }) => name === to || name === toModel),
+    return this.#facts.some(
+      ({ splits, moves }) =>
+        splits?.some(({ to, toModel }) => name === to || name === toModel) ||
+        moves?.some(({ toTable, toModel }) => name === toTable || name === toModel),
     )
   }
 

@@ -26,9 +26,21 @@ export function compareSnapshots(
         after.figures[invariant.id] ?? NOTHING,
         renames,
         switchedOff,
+        goneModels(before.records, after.records, renames),
       ),
     ),
   ]
+}
+
+/** Models of the source that keep no records in the target: what hung on their records is not held against anything. */
+function goneModels(
+  before: Snapshot['records'],
+  after: Snapshot['records'],
+  renames: Renames,
+): ReadonlySet<string> {
+  const present = new Set(Object.values(after).flatMap(({ models }) => models))
+  const all = Object.values(before).flatMap(({ models }) => models.map((model) => renames.model(model)))
+  return new Set(all.filter((model) => !present.has(model)))
 }
 
 const NOTHING: Figures = { scopes: [], figures: [] }
@@ -77,6 +89,8 @@ export function compareRecords(
       findings.apart(subject, `${rows} before, ${found.rows} after: modules own them`)
     else if (found && other && gone > 0 && (after[other]?.rows ?? 0) - (before[other]?.rows ?? 0) >= gone)
       findings.apart(subject, `${gone} of ${rows} records are in ${other} now`)
+    else if (found?.taken && found.old + found.taken.rows >= rows && gone > 0)
+      findings.apart(subject, `${gone} of ${rows} records became something else: ${found.taken.into}`)
     else if (!found)
       findings.apart(subject, `not proven: the target has no such model for ${rows + movedRows} records`)
     else if (found.old < rows && bookKeeping.has(table))
@@ -85,7 +99,7 @@ export function compareRecords(
         `${rows - found.old} of ${rows} records are gone, which the program keeps for itself`,
       )
     else if (found.old < rows) findings.violation(subject, `${rows - found.old} of ${rows} records are gone`)
-    else if (found.rows < rows + movedRows)
+    else if (found.rows + (found.merged ?? 0) < rows + movedRows)
       findings.violation(subject, `${rows + movedRows - found.rows} of ${movedRows} records did not arrive`)
     else if (found.rows > rows + movedRows)
       findings.apart(subject, `${rows + movedRows} before, ${found.rows - rows - movedRows} new`)
@@ -108,6 +122,7 @@ export function compareFigures(
   after: Figures,
   renames: Renames,
   switchedOff: ReadonlySet<string> = new Set(),
+  gone: ReadonlySet<string> = new Set(),
 ): Check {
   const findings = new Findings(invariant.id, invariant.title)
   const { dimensions, values } = invariant
@@ -122,14 +137,16 @@ export function compareFigures(
     )
   for (const { key, value } of after.figures) addFigure(found, key, value)
   const zero = values.map(() => '0')
-  const scopeOf = (key: readonly string[]): string =>
-    measuredBefore.has('') || measuredAfter.has('') ? '' : key[0]!
+  const measured = (scopes: ReadonlySet<string>, key: readonly string[]): boolean =>
+    scopes.has('') || scopes.has(key[0]!)
+  const isGone = (key: readonly string[]): boolean =>
+    key.some((part, i) => dimensions[i]?.kind === 'model' && gone.has(part))
   for (const [text, { key, value }] of wanted) {
     if (switchedOff.has(key[0]!)) {
       findings.apart(name(invariant, key), 'not compared: a test database has these switched off')
       continue
     }
-    if (!measuredAfter.has(scopeOf(key))) {
+    if (!measured(measuredAfter, key) || isGone(key)) {
       findings.apart(
         name(invariant, key),
         `not proven: the target keeps no such figure (before: ${values.map((n, i) => `${n} ${value[i]}`).join(', ')})`,
@@ -141,7 +158,8 @@ export function compareFigures(
     if (now.every((n, i) => sameDecimal(n, value[i]!))) continue
     const other = key.map((part) => renames.split(part)).find((part) => part !== null)
     const grown =
-      invariant.mayGrow && now.every((n, i) => !addDecimals(n, negated(value[i]!)).startsWith('-'))
+      (invariant.mayGrow || key.some((part) => renames.takes(part))) &&
+      now.every((n, i) => !addDecimals(n, negated(value[i]!)).startsWith('-'))
     if (grown) findings.apart(name(invariant, key), difference(values, value, now))
     else if (other)
       findings.apart(name(invariant, key), `${difference(values, value, now)}: a part is in ${other} now`)
@@ -151,7 +169,7 @@ export function compareFigures(
     if (
       !wanted.has(text) &&
       !switchedOff.has(key[0]!) &&
-      measuredBefore.has(scopeOf(key)) &&
+      measured(measuredBefore, key) &&
       !key.some((part) => renames.takes(part)) &&
       value.some((n) => !sameDecimal(n, '0'))
     )

@@ -14,6 +14,10 @@ export interface RecordCount {
   old: number
   /** Of these, the ones that no module of Odoo brought; null where that is not counted. */
   own: number | null
+  /** Rows that the transforms of the way turned into something else, and into what. */
+  taken?: { rows: number; into: string }
+  /** Rows that came from another table and were found to be ones that this table had already. */
+  merged?: number
 }
 
 /** Tables of module data in which people make records of their own. */
@@ -60,7 +64,33 @@ export async function countRecords(
         own: own === null ? null : Number(own),
       }
   }
+  await addTransformed(client, counts)
   return counts
+}
+
+/** What the transforms told of in the working schema; a dump that is verified by itself does not have it. */
+async function addTransformed(client: pg.ClientBase, counts: Record<string, RecordCount>): Promise<void> {
+  const { rows } = await client.query<{ taken: boolean; moved: boolean }>(
+    `SELECT to_regclass('uplift.taken') IS NOT NULL AS taken, to_regclass('uplift.moved') IS NOT NULL AS moved`,
+  )
+  if (rows[0]!.taken) {
+    const taken = await client.query<{ table: string; rows: number; into: string }>(
+      `SELECT tbl AS table, sum(rows)::int AS rows, string_agg(DISTINCT "into", ', ') AS into FROM uplift.taken GROUP BY tbl`,
+    )
+    for (const { table, rows: n, into } of taken.rows) {
+      const count = counts[table]
+      if (count) count.taken = { rows: n, into }
+    }
+  }
+  if (rows[0]!.moved) {
+    const merged = await client.query<{ table: string; rows: number }>(
+      'SELECT to_table AS table, count(*)::int AS rows FROM uplift.moved WHERE merged GROUP BY to_table',
+    )
+    for (const { table, rows: n } of merged.rows) {
+      const count = counts[table]
+      if (count) count.merged = n
+    }
+  }
 }
 
 function ownCounted(table: string): boolean {

@@ -92,9 +92,12 @@ UPDATE account_tax_group g
          WHERE v.value_reference LIKE 'account.account,%'
          GROUP BY k.new_id) p
  WHERE p.new_id = g.id;
-DELETE FROM ir_property p USING ir_model_fields f
- WHERE f.id = p.fields_id AND f.model = 'account.tax.group'
-   AND f.name IN ('property_tax_payable_account_id', 'property_tax_receivable_account_id', 'property_advance_tax_payment_account_id');
+WITH gone AS (
+  DELETE FROM ir_property p USING ir_model_fields f
+   WHERE f.id = p.fields_id AND f.model = 'account.tax.group'
+     AND f.name IN ('property_tax_payable_account_id', 'property_tax_receivable_account_id', 'property_advance_tax_payment_account_id')
+  RETURNING p.id)
+INSERT INTO uplift.taken SELECT 'ir_property', count(*), 'columns of account_tax_group' FROM gone HAVING count(*) > 0;
 -- Each group is named after its company, the first one under the name that it had.
 INSERT INTO ir_model_data (module, name, model, res_id, noupdate, create_uid, create_date, write_uid, write_date)
 SELECT DISTINCT ON (k.company_id || '_' || d.name) 'account', k.company_id || '_' || d.name, d.model, k.new_id, true, d.create_uid, d.create_date, d.write_uid, d.write_date
@@ -154,3 +157,18 @@ named AS (
   UPDATE account_account_tag t SET name = t.name || ' [' || t.id || ']' FROM twice WHERE twice.id = t.id AND twice.nth > 1 RETURNING t.id)
 INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
 SELECT 'hop', 'decision', 'account.account.tag', 'names that were given twice got the id behind them', jsonb_build_object('ids', jsonb_agg(id)) FROM named HAVING count(*) > 0;
+
+-- What was said about templates goes with them; it stays to be read in schema legacy.
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM mail_message WHERE model ~ '^account\..*template(\.|$)') THEN
+    CREATE TABLE legacy.mail_message_of_templates AS SELECT * FROM mail_message WHERE model ~ '^account\..*template(\.|$)';
+    INSERT INTO uplift.taken SELECT 'mail_message', count(*), 'legacy.mail_message_of_templates' FROM legacy.mail_message_of_templates;
+    WITH gone AS (DELETE FROM mail_tracking_value v USING legacy.mail_message_of_templates m WHERE v.mail_message_id = m.id RETURNING v.id)
+    INSERT INTO uplift.taken SELECT 'mail_tracking_value', count(*), 'nothing: they told of templates' FROM gone HAVING count(*) > 0;
+    WITH gone AS (DELETE FROM mail_notification v USING legacy.mail_message_of_templates m WHERE v.mail_message_id = m.id RETURNING v.id)
+    INSERT INTO uplift.taken SELECT 'mail_notification', count(*), 'nothing: they told of templates' FROM gone HAVING count(*) > 0;
+    DELETE FROM mail_message v USING legacy.mail_message_of_templates m WHERE v.id = m.id;
+    UPDATE mail_message c SET parent_id = NULL FROM legacy.mail_message_of_templates m WHERE c.parent_id = m.id;
+  END IF;
+END $$;

@@ -21,4 +21,6 @@ ALTER TABLE mail_activity_plan_template DROP COLUMN responsible;
 -- The field could be empty, which an activity of its plan could not: the type for things to do is what it fell back to.
 UPDATE mail_activity_plan_template t SET activity_type_id = d.res_id
   FROM ir_model_data d WHERE d.module = 'mail' AND d.name = 'mail_activity_data_todo' AND d.model = 'mail.activity.type' AND t.activity_type_id IS NULL;
-DELETE FROM mail_activity_plan_template WHERE plan_id IS NULL;
+-- An activity without a plan was never used by any.
+WITH gone AS (DELETE FROM mail_activity_plan_template WHERE plan_id IS NULL RETURNING id)
+INSERT INTO uplift.taken SELECT 'mail_activity_plan_template', count(*), 'nothing: they belonged to no plan' FROM gone HAVING count(*) > 0;

@@ -23,6 +23,7 @@ BEGIN
     CREATE TABLE legacy.product_pricelist_item_archived AS
     SELECT i.* FROM product_pricelist_item i JOIN product_pricelist p ON p.id = i.pricelist_id WHERE NOT i.active AND p.active;
     DELETE FROM product_pricelist_item i USING legacy.product_pricelist_item_archived a WHERE a.id = i.id;
+    INSERT INTO uplift.taken SELECT 'product_pricelist_item', count(*), 'legacy.product_pricelist_item_archived' FROM legacy.product_pricelist_item_archived;
     INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
     SELECT 'hop', 'decision', 'product.pricelist.item', 'archived rules of lists in use set aside',
            jsonb_build_object('rows', count(*), 'kept in', 'legacy.product_pricelist_item_archived') FROM legacy.product_pricelist_item_archived;
@@ -32,6 +33,7 @@ BEGIN
   IF EXISTS (SELECT FROM product_packaging WHERE product_id IS NULL) THEN
     CREATE TABLE legacy.product_packaging_without_product AS SELECT * FROM product_packaging WHERE product_id IS NULL;
     DELETE FROM product_packaging WHERE product_id IS NULL;
+    INSERT INTO uplift.taken SELECT 'product_packaging', count(*), 'legacy.product_packaging_without_product' FROM legacy.product_packaging_without_product;
     INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
     SELECT 'hop', 'decision', 'product.packaging', 'packagings without a product set aside',
            jsonb_build_object('rows', count(*), 'kept in', 'legacy.product_packaging_without_product') FROM legacy.product_packaging_without_product;

@@ -61,8 +61,11 @@ function decoded({ series }: Database): string {
   return `CASE WHEN ${text} ~ '^\\s*([A-Za-z0-9+/]{4}\\s*)*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\\s*$' THEN decode(${text}, 'base64') ELSE t.db_datas END`
 }
 
-/** Bundles of scripts and styles are thrown away and made anew by every version. */
+/** Bundles of scripts and styles are thrown away and made anew by every version; icons come and go with the modules' menus. */
 function kept(inventory: Database['inventory']): string {
-  if (!inventory.has('ir_attachment', 'url')) return 'true'
-  return `NOT (coalesce(t.url, '') ~ '^/web/(content|assets)/' AND coalesce(t.res_model, '') IN ('', 'ir.ui.view'))`
+  const icons = inventory.has('ir_attachment', 'res_field')
+    ? `NOT (coalesce(t.res_model, '') = 'ir.ui.menu' AND t.res_field IS NOT NULL) AND `
+    : ''
+  if (!inventory.has('ir_attachment', 'url')) return `${icons}true`
+  return `${icons}NOT (coalesce(t.url, '') ~ '^/web/(content|assets)/' AND coalesce(t.res_model, '') IN ('', 'ir.ui.view'))`
 }

@@ -50,7 +50,7 @@ function fromColumns(database: Database): Measure[] {
       const c = `t.${ident(column)}`
       return [
         {
-          scope: '',
+          scope: `${table}.${column}`,
           sql: `SELECT ARRAY[${literal(`${table}.${column}`)}, v.key], ARRAY[count(*)]
                   FROM ${ident(table)} t, jsonb_each_text(CASE WHEN jsonb_typeof(${c}) = 'object' THEN ${c} END) v
                  WHERE v.key <> 'en_US' AND v.value <> '' AND ${old(table, 't')}
