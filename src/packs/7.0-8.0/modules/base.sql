@@ -31,3 +31,13 @@ SELECT 'hop', 'server action', name, 'does nothing any more', jsonb_build_object
   FROM ir_act_server WHERE state IN ('dummy', 'loop', 'sms', 'email') ORDER BY id;
 CREATE TABLE IF NOT EXISTS legacy.ir_act_server__7_0 AS SELECT * FROM ir_act_server WHERE state IN ('dummy', 'loop', 'sms', 'email');
 UPDATE ir_act_server SET state = 'code', code = '' WHERE state IN ('dummy', 'loop', 'sms', 'email');
+
+-- A user's filter has its name for itself: pickings had up to three models with filters of their own.
+UPDATE ir_filters f SET name = left(f.name, 58) || ' (' || n.nth || ')'
+  FROM (SELECT id, row_number() OVER (PARTITION BY lower(name), model_id, coalesce(user_id, -1) ORDER BY id) AS nth FROM ir_filters) n
+ WHERE n.id = f.id AND n.nth > 1;
+
+-- Signatures are rich text.
+UPDATE res_users
+   SET signature = '<p>' || replace(replace(replace(replace(replace(signature, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\r', ''), E'\n', '<br/>') || '</p>'
+ WHERE signature <> '';

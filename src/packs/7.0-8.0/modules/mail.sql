@@ -14,3 +14,18 @@ ALTER TABLE mail_alias
 UPDATE mail_alias SET alias_contact = 'everyone' WHERE alias_contact IS NULL;
 UPDATE mail_alias a SET alias_parent_model_id = m.id, alias_parent_thread_id = g.id
   FROM mail_group g, ir_model m WHERE a.id = g.alias_id AND m.model = 'mail.group';
+
+-- A partner follows a record once: pickings had up to three models for one record. What any of the entries asked for stays.
+CREATE TEMP TABLE follower_twice ON COMMIT DROP AS
+SELECT id, first FROM (SELECT id, min(id) OVER (PARTITION BY res_model, res_id, partner_id) AS first FROM mail_followers) f WHERE id <> first;
+UPDATE mail_followers_mail_message_subtype_rel r SET mail_followers_id = f.first
+  FROM (SELECT DISTINCT ON (t.first, s.mail_message_subtype_id) t.id, t.first, s.mail_message_subtype_id
+          FROM follower_twice t JOIN mail_followers_mail_message_subtype_rel s ON s.mail_followers_id = t.id
+         ORDER BY t.first, s.mail_message_subtype_id, t.id) f
+ WHERE r.mail_followers_id = f.id AND r.mail_message_subtype_id = f.mail_message_subtype_id
+   AND NOT EXISTS (SELECT FROM mail_followers_mail_message_subtype_rel o
+                    WHERE o.mail_followers_id = f.first AND o.mail_message_subtype_id = f.mail_message_subtype_id);
+DELETE FROM mail_followers_mail_message_subtype_rel r USING follower_twice t WHERE r.mail_followers_id = t.id;
+DELETE FROM mail_followers f USING follower_twice t WHERE f.id = t.id;
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'model', 'mail.followers', 'followed the record twice', jsonb_build_object('rows', count(*)) FROM follower_twice HAVING count(*) > 0;

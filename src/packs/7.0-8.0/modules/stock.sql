@@ -28,6 +28,15 @@ UPDATE stock_warehouse w
    SET code = CASE WHEN n.taken THEN left(n.code, 4 - length(n.number)) || '-' || n.number ELSE n.code END
   FROM numbered n WHERE n.id = w.id;
 
+-- So is the name now: of warehouses that shared one, the later ones carry their code.
+CREATE TEMP TABLE same_name ON COMMIT DROP AS
+SELECT id, name FROM (SELECT id, name, row_number() OVER (PARTITION BY company_id, name ORDER BY id) AS nth FROM stock_warehouse) w WHERE nth > 1;
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'warehouse', w.name, 'carries its code, because another one of the company has its name', jsonb_build_object('id', w.id, 'code', w.code)
+  FROM stock_warehouse w JOIN same_name s ON s.id = w.id ORDER BY w.id;
+ALTER TABLE stock_warehouse ALTER COLUMN name TYPE varchar;
+UPDATE stock_warehouse w SET name = w.name || ' (' || w.code || ')' FROM same_name s WHERE s.id = w.id;
+
 -- One place per stock location; its parent is the view when it is one and no other warehouse's stock lies below it.
 CREATE TEMP TABLE stock_place ON COMMIT DROP AS
 WITH RECURSIVE above (stock_id, id) AS (
