@@ -22,6 +22,7 @@ export async function completeReference(
   modules: readonly string[],
 ): Promise<void> {
   await client.query('CREATE SCHEMA IF NOT EXISTS ref')
+  const withReference = (await readInventory(client, 'ref')).hasTable('ir_module_module')
   await client.query(
     registry
       .map(
@@ -31,10 +32,20 @@ export async function completeReference(
       .join(';\n'),
   )
   const [inventory, set] = [await readInventory(client, 'ref'), new Set(modules)]
+  if (!withReference) await listKnownModules(client, catalogue)
   await addModules(client, catalogue, modules, inventory)
   await addModels(client, catalogue, set, inventory)
   await addXmlids(client, catalogue, set)
   await client.query(registry.map((table) => `ANALYZE ${qualified('ref', table)}`).join(';\n'))
+}
+
+/** Modules that are not installed stay in the list, as the customer's list describes them, while the target still has them. */
+async function listKnownModules(client: pg.ClientBase, catalogue: Catalogue): Promise<void> {
+  await client.query(
+    `INSERT INTO ref.ir_module_module
+     SELECT * FROM public.ir_module_module WHERE name = ANY ($1) AND state IN ('uninstalled', 'uninstallable')`,
+    [Object.keys(catalogue.modules)],
+  )
 }
 
 async function addModules(

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { registryTables, technicalTables } from '../../../odoo/technical.ts'
 import { ident, literal, qualified } from '../../../postgres/sql.ts'
+import { WITHOUT_BODY } from '../../../reference/complete.ts'
 import type { Inventory } from '../../../schema/inventory.ts'
 import { note } from '../../notes.ts'
 import type { Relation } from './relations.ts'
@@ -17,7 +18,7 @@ export async function removeObsolete(
   bodies: boolean,
 ): Promise<void> {
   await collect(client, customer)
-  if (!bodies) await collectViewsWithoutBody(client)
+  await collectViewsWithoutBody(client, bodies)
   await keepUsed(client, relations, customer)
   await protectBusinessRecords(client)
   await detachDependents(client, relations, customer)
@@ -89,21 +90,24 @@ async function collect(client: pg.ClientBase, customer: Inventory): Promise<void
 }
 
 /**
- * Without a reference the old bodies of the modules' views would name fields that are gone, and stop Odoo at its start:
- * they go, and Odoo makes them anew when it updates its modules.
+ * Where the reference does not have a module, or there is no reference, the old bodies of the modules' views would name
+ * fields that are gone, and stop Odoo at its start: they go, and Odoo makes them anew when it updates its modules.
  */
-async function collectViewsWithoutBody(client: pg.ClientBase): Promise<void> {
+async function collectViewsWithoutBody(client: pg.ClientBase, bodies: boolean): Promise<void> {
+  const without = bodies
+    ? `EXISTS (SELECT FROM uplift.expected e WHERE e.module = d.module AND e.name = d.name AND e.ref_id = ${WITHOUT_BODY})`
+    : 'true'
   await client.query(`
     INSERT INTO uplift.obsolete (tbl, id, model)
     SELECT DISTINCT ON (d.res_id) 'ir_ui_view', d.res_id, d.model
       FROM public.ir_model_data d JOIN uplift.module o ON o.name = d.module AND o.kind IN ('target', 'gone')
-     WHERE d.model = 'ir.ui.view' AND d.res_id > 0
+     WHERE d.model = 'ir.ui.view' AND d.res_id > 0 AND ${without}
     ON CONFLICT DO NOTHING;
     INSERT INTO uplift.obsolete_xmlid
     SELECT d.id, d.module, d.name, d.model, d.res_id, 'ir_ui_view'
       FROM public.ir_model_data d JOIN uplift.module o ON o.name = d.module AND o.kind = 'target'
-     WHERE d.model = 'ir.ui.view' AND NOT EXISTS (SELECT FROM uplift.obsolete_xmlid x WHERE x.id = d.id);
-    DELETE FROM uplift.id_map WHERE tbl = 'ir_ui_view'`)
+     WHERE d.model = 'ir.ui.view' AND ${without} AND NOT EXISTS (SELECT FROM uplift.obsolete_xmlid x WHERE x.id = d.id);
+    DELETE FROM uplift.id_map m WHERE m.tbl = 'ir_ui_view' AND EXISTS (SELECT FROM uplift.obsolete o WHERE o.tbl = m.tbl AND o.id = m.id)`)
 }
 
 /**
@@ -234,7 +238,7 @@ async function detachDependents(
       ]
       if (!customer.has(table, 'id'))
         statements.push(`DELETE FROM ${t} t USING uplift.obsolete o WHERE ${gone}`)
-      else if (required || onDelete === 'cascade')
+      else if (required || (onDelete === 'cascade' && technicalTables.has(table)))
         statements.push(`
         INSERT INTO uplift.obsolete (tbl, id, model)
         SELECT DISTINCT ${literal(table)}, t.id, coalesce((SELECT min(model) FROM uplift.model_table WHERE tbl = ${literal(table)}), '')

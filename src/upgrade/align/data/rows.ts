@@ -66,7 +66,10 @@ export async function updateRows(client: pg.ClientBase, input: RowsInput): Promi
   if (statements.length > 0) await client.query(statements.join(';\n'))
 }
 
-/** A translated text keeps the customer's languages that the reference lacks; the arch of a view does not, it has to be of one version. */
+/**
+ * A translated text keeps the customer's languages that the reference lacks; the arch of a view does not, it has to be of one
+ * version. A reference to a record of a module that the customer does not have leaves his own value in place.
+ */
 function followedValue(
   input: RowsInput,
   table: string,
@@ -74,8 +77,10 @@ function followedValue(
   columns: ReadonlySet<string>,
 ): string {
   const value = input.expressions.of(table, column, columns)
+  if (value !== `r.${ident(column)}`)
+    return `CASE WHEN r.${ident(column)} IS NOT NULL THEN coalesce(${value}, c.${ident(column)}) END`
   const translated = input.customer.typeOf(table, column) === 'jsonb' && !column.startsWith('arch')
-  return translated && value === `r.${ident(column)}` && input.reference.typeOf(table, column) === 'jsonb'
+  return translated && input.reference.typeOf(table, column) === 'jsonb'
     ? `CASE WHEN jsonb_typeof(c.${ident(column)}) = 'object' AND jsonb_typeof(${value}) = 'object' THEN c.${ident(column)} || ${value} ELSE ${value} END`
     : value
 }
