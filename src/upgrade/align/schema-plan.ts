@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { ident, identList, qualified } from '../../postgres/sql.ts'
 import type { Column, Schema, Table } from '../../schema/schema.ts'
 import { conversion } from './convert.ts'
@@ -26,6 +27,8 @@ export interface SchemaPlan {
   sequences: string[]
   setAside: SetAside[]
   tables: string[][]
+  /** Texts that may be longer than the target's column: what is cut off is kept first. */
+  shortened: { table: string; column: string; size: number; keptAs: string }[]
   /** Columns that the source did not have: [table, column]. */
   added: [string, string][]
 }
@@ -36,7 +39,7 @@ export function planSchema(
   own: Ownership,
   languages: readonly string[],
 ): SchemaPlan {
-  const plan: SchemaPlan = { sequences: [], setAside: [], tables: [], added: [] }
+  const plan: SchemaPlan = { sequences: [], setAside: [], tables: [], shortened: [], added: [] }
   for (const name of Object.keys(target.sequences))
     if (!found.sequences[name] && !ofRecord(name))
       plan.sequences.push(`CREATE SEQUENCE ${qualified('public', name)}`)
@@ -87,6 +90,9 @@ function planTable(
         addColumn(plan, alter, name, column, wanted)
         continue
       }
+      const size = textSize(wanted.type)
+      if (size !== null && size < (textSize(there.type) ?? Number.POSITIVE_INFINITY))
+        plan.shortened.push({ table: name, column, size, keptAs: keptName(name, column) })
       if (there.default !== null) alter.push(`ALTER COLUMN ${ident(column)} DROP DEFAULT`)
       alter.push(`ALTER COLUMN ${ident(column)} TYPE ${wanted.type} USING ${using}`)
       if (wanted.default !== null) alter.push(setDefault(column, wanted.default))
@@ -100,8 +106,7 @@ function planTable(
   }
   for (const [column, there] of Object.entries(found.columns))
     if (!target.columns[column] && !there.inherited && !own.ownsColumn(name, column)) aside.push(column)
-  if (aside.length > 0)
-    plan.setAside.push({ table: name, columns: aside, keptAs: `${name}__columns`.slice(0, 63) })
+  if (aside.length > 0) plan.setAside.push({ table: name, columns: aside, keptAs: keptName(name, 'columns') })
   if (alter.length > 0) plan.tables.push([`ALTER TABLE ${qualified('public', name)} ${alter.join(',\n  ')}`])
 }
 
@@ -135,6 +140,19 @@ function columnDefinition(name: string, column: Column): string {
 
 function setDefault(column: string, value: string): string {
   return `ALTER COLUMN ${ident(column)} SET DEFAULT ${value}`
+}
+
+/** A name in schema legacy; PostgreSQL cuts names after 63 bytes, where two of them could become one. */
+export function keptName(table: string, part: string): string {
+  const name = `${table}__${part}`
+  if (Buffer.byteLength(name) <= 63) return name
+  return `${Buffer.from(name).subarray(0, 54).toString()}_${createHash('sha256').update(name).digest('hex').slice(0, 8)}`
+}
+
+/** How many characters a column takes; null where there is no limit. */
+function textSize(type: string): number | null {
+  const size = /^character(?: varying)?\((\d+)\)$/.exec(type)?.[1]
+  return size === undefined ? null : Number(size)
 }
 
 /** Parents before the tables that inherit from them. */

@@ -31,6 +31,7 @@ export async function alignSchema(
     await dropConstraints(client, found, own)
     if (plan.sequences.length > 0) await client.query(plan.sequences.join(';\n'))
     for (const aside of plan.setAside) await setAsideData(client, aside, found)
+    for (const column of plan.shortened) await keepWholeTexts(client, column, found)
     let done = 0
     for (const batch of batches(plan.tables.flat(), 50)) {
       await client.query(batch.join(';\n'))
@@ -94,6 +95,27 @@ async function setAsideData(client: pg.ClientBase, aside: SetAside, found: Schem
             jsonb_build_object('table', ${literal(aside.keptAs)}, 'columns', $1::jsonb, 'rows', (SELECT count(*) FROM ${qualified('legacy', aside.keptAs)}))`,
     [JSON.stringify(aside.columns)],
   )
+}
+
+/** Texts that the target's column cuts off are kept whole, by id where the table has one. */
+async function keepWholeTexts(
+  client: pg.ClientBase,
+  { table, column, size, keptAs }: SchemaPlan['shortened'][number],
+  found: Schema,
+): Promise<void> {
+  const key = 'id' in (found.tables[table]?.columns ?? {}) ? 'id, ' : ''
+  const { rowCount } = await client.query(
+    `CREATE TABLE ${qualified('legacy', keptAs)} AS SELECT ${key}${ident(column)} FROM ${qualified('public', table)} WHERE length(${ident(column)}) > ${size}`,
+  )
+  if (!rowCount) await client.query(`DROP TABLE ${qualified('legacy', keptAs)}`)
+  else
+    await note(
+      client,
+      'align',
+      'legacy',
+      `SELECT ${literal(`${table}.${column}`)}, 'shortened to the ' || ${size} || ' characters of the target; kept whole in schema legacy',
+              jsonb_build_object('table', ${literal(keptAs)}, 'columns', jsonb_build_array(${literal(column)}), 'rows', ${rowCount})`,
+    )
 }
 
 async function ownSequences(client: pg.ClientBase, target: Schema): Promise<void> {

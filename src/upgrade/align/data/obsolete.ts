@@ -152,6 +152,7 @@ async function keepUsed(
          }
       ON CONFLICT DO NOTHING`
     })
+    statements.push(...keepLinked(relations, customer, candidates))
     if (statements.length === 0) break
     const results = (await client.query(statements.join(';\n'))) as unknown as
       | pg.QueryResult
@@ -180,6 +181,37 @@ async function keepUsed(
     `SELECT x.module || '.' || x.name, 'kept, because it is in use', jsonb_build_object('table', k.tbl, 'id', k.id, 'used by', k.used_by)
        FROM uplift.kept k JOIN uplift.obsolete_xmlid x ON x.tbl = k.tbl AND x.res_id = k.id ORDER BY 1`,
   )
+}
+
+/** Being a member of a group, or following a kind of message, is no use that would hold what the target dropped. */
+const looseLinks = new Set(['res_groups_users_rel', 'mail_followers_mail_message_subtype_rel'])
+
+/** A rule of the customer's that runs a server action by a many-to-many uses it as well; a group does not use its menus. */
+function keepLinked(
+  relations: readonly Relation[],
+  customer: Inventory,
+  candidates: ReadonlySet<string>,
+): string[] {
+  const statements: string[] = []
+  for (const [table, sides] of Map.groupBy(relations, (relation) => relation.table)) {
+    if (customer.has(table, 'id') || sides.length !== 2 || looseLinks.has(table)) continue
+    if (!sides.every(({ column }) => customer.has(table, column))) continue
+    for (const [user, used] of [sides, sides.toReversed()] as [Relation, Relation][]) {
+      if (!candidates.has(used.target) || user.target === used.target || user.target === 'res_groups')
+        continue
+      const isOwn = technicalTables.has(user.target)
+        ? `NOT EXISTS (SELECT FROM uplift.obsolete x WHERE x.tbl = ${literal(user.target)} AND x.id = t.${ident(user.column)})
+           AND NOT EXISTS (SELECT FROM uplift.id_map m WHERE m.tbl = ${literal(user.target)} AND m.id = t.${ident(user.column)})`
+        : 'true'
+      statements.push(`
+      INSERT INTO uplift.kept
+      SELECT DISTINCT ON (o.id) o.tbl, o.id, ${literal(`${table}.${used.column}`)}
+        FROM uplift.obsolete o JOIN ${qualified('public', table)} t ON t.${ident(used.column)} = o.id
+       WHERE o.tbl = ${literal(used.target)} AND ${isOwn}
+      ON CONFLICT DO NOTHING`)
+    }
+  }
+  return statements
 }
 
 async function keepActionsOfKeptMenus(client: pg.ClientBase, customer: Inventory): Promise<number> {
