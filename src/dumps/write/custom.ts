@@ -1,5 +1,6 @@
 import { Compressor } from './compressor.ts'
 import type { Job } from './job.ts'
+import { readLargeObject } from './large-objects.ts'
 import type { Written } from './options.ts'
 import { inOrder } from './ordered.ts'
 import { FORMAT_CODES, int, serializeHead, serializeToc, setOffset } from './serialize.ts'
@@ -7,6 +8,7 @@ import { FileSink } from './sink.ts'
 import { END_OF_ROWS } from './tables.ts'
 
 const BLOCK_OF_ROWS = 1
+const BLOCK_OF_LARGE_OBJECTS = 3
 
 /**
  * PostgreSQL's custom format: head, table of contents, then for each table its block, compressed with zlib in
@@ -34,11 +36,13 @@ export async function writeCustom(job: Job, path: string): Promise<Written> {
     for await (const { item: entry, pieces } of turns) {
       setOffset(toc.bytes, toc.offsetAt.get(entry.dumpId)!, sink.position)
       await sink.write(Buffer.concat([Buffer.from([BLOCK_OF_ROWS]), int(entry.dumpId)]))
-      for await (const piece of pieces()) {
-        await sink.write(int(piece.length))
-        await sink.write(piece)
-      }
+      for await (const piece of pieces()) await writeChunk(sink, piece)
       await sink.write(int(0))
+    }
+    const data = job.largeObjectData
+    if (data !== undefined) {
+      setOffset(toc.bytes, toc.offsetAt.get(data.dumpId)!, sink.position)
+      await writeLargeObjects(job, data.dumpId, sink)
     }
     await sink.patch(head.length, toc.bytes)
     return { bytes: sink.position, sha256: await sink.finish(), files: 0 }
@@ -46,4 +50,24 @@ export async function writeCustom(job: Job, path: string): Promise<Written> {
     await sink.abandon()
     throw thrown
   }
+}
+
+/** One block of all large objects: OID and chunks of each, a zero at the end. */
+async function writeLargeObjects(job: Job, dumpId: number, sink: FileSink): Promise<void> {
+  await sink.write(Buffer.concat([Buffer.from([BLOCK_OF_LARGE_OBJECTS]), int(dumpId)]))
+  for (const oid of job.plan.largeObjects) {
+    await sink.write(int(Number(oid)))
+    const compressor =
+      job.level > 0 ? new Compressor('zlib', job.level, (piece) => writeChunk(sink, piece)) : null
+    for await (const piece of readLargeObject(job.source, oid))
+      await (compressor === null ? writeChunk(sink, piece) : compressor.write(piece))
+    await compressor?.end()
+    await sink.write(int(0))
+  }
+  await sink.write(int(0))
+}
+
+async function writeChunk(sink: FileSink, piece: Buffer): Promise<void> {
+  await sink.write(int(piece.length))
+  await sink.write(piece)
 }

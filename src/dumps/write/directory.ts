@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { TocEntry } from '../dump.ts'
 import { Compressor } from './compressor.ts'
 import type { Job } from './job.ts'
+import { readLargeObject } from './large-objects.ts'
 import type { Written } from './options.ts'
 import { FORMAT_CODES, serializeHead, serializeToc } from './serialize.ts'
 import { FileSink } from './sink.ts'
@@ -31,6 +32,7 @@ export async function writeDirectory(job: Job, folder: string): Promise<Written>
     ),
   )
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  bytes += await writeLargeObjects(job, folder)
 
   const entries = job.plan.entries.map((entry) => ({
     ...entry,
@@ -47,20 +49,53 @@ export async function writeDirectory(job: Job, folder: string): Promise<Written>
 
 /** The name that the table of contents tells; compressed files have .gz behind it. */
 export function plainName(entry: TocEntry): string {
-  return `${entry.dumpId}.dat`
+  return entry.description === 'BLOBS' ? LARGE_OBJECTS : `${entry.dumpId}.dat`
 }
 
-async function writeTable(job: Job, entry: TocEntry, connection: number, folder: string): Promise<number> {
-  const path = join(folder, plainName(entry) + (job.level > 0 ? '.gz' : ''))
-  const sink = await FileSink.create(path, { hashed: false })
+/** The file that names the files of all large objects. */
+export const LARGE_OBJECTS = 'blobs.toc'
+
+export function largeObjectName(oid: string): string {
+  return `blob_${oid}.dat`
+}
+
+/** The content of blobs.toc. */
+export function largeObjectList(oids: readonly string[]): Buffer {
+  return Buffer.from(oids.map((oid) => `${oid} ${largeObjectName(oid)}\n`).join(''))
+}
+
+async function writeLargeObjects(job: Job, folder: string): Promise<number> {
+  const oids = job.plan.largeObjects
+  if (oids.length === 0) return 0
+  let bytes = 0
+  for (const oid of oids)
+    bytes += await writeFileOf(job, join(folder, largeObjectName(oid)), async (put) => {
+      for await (const piece of readLargeObject(job.source, oid)) await put(piece)
+    })
+  const list = largeObjectList(oids)
+  await writeFile(join(folder, LARGE_OBJECTS), list, { mode: 0o600 })
+  return bytes + list.length
+}
+
+function writeTable(job: Job, entry: TocEntry, connection: number, folder: string): Promise<number> {
+  return writeFileOf(job, join(folder, plainName(entry)), async (put) => {
+    await job.copy(entry, connection, put)
+    await put(END_OF_ROWS)
+  })
+}
+
+/** Writes one file, with .gz behind its name when it is compressed, and tells its size. */
+async function writeFileOf(
+  job: Job,
+  path: string,
+  fill: (put: (bytes: Buffer) => Promise<void> | undefined) => Promise<void>,
+): Promise<number> {
+  const sink = await FileSink.create(path + (job.level > 0 ? '.gz' : ''), { hashed: false })
   try {
-    if (job.level === 0) {
-      await job.copy(entry, connection, (piece) => sink.write(piece))
-      await sink.write(END_OF_ROWS)
-    } else {
-      const compressor = new Compressor('gzip', job.level, (piece) => sink.write(piece))
-      await job.copy(entry, connection, (piece) => compressor.write(piece))
-      await compressor.write(END_OF_ROWS)
+    if (job.level === 0) await fill((bytes) => sink.write(bytes))
+    else {
+      const compressor = new Compressor('gzip', job.level, (bytes) => sink.write(bytes))
+      await fill((bytes) => compressor.write(bytes))
       await compressor.end()
     }
     await sink.finish()

@@ -46,6 +46,11 @@ export class Job {
     counter.end()
   }
 
+  /** The entry that stands for the data of all large objects; undefined when there are none. */
+  get largeObjectData(): TocEntry | undefined {
+    return this.plan.entries.find((entry) => entry.description === 'BLOBS')
+  }
+
   headFields(): Omit<HeadFields, 'formatCode'> {
     const { plan, source } = this
     return {

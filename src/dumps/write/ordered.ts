@@ -1,5 +1,5 @@
 /** Bytes that may wait for their turn, over all items that run ahead. */
-const AHEAD = 24 * 1024 * 1024
+const AHEAD = 8 * 1024 * 1024
 /** Bytes that the item whose turn it is may be ahead of the file. */
 const OWN = 2 * 1024 * 1024
 

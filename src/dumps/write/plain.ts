@@ -1,5 +1,6 @@
 import type { TocEntry } from '../dump.ts'
 import type { Job } from './job.ts'
+import { readLargeObject } from './large-objects.ts'
 import type { Written } from './options.ts'
 import { inOrder } from './ordered.ts'
 import { FileSink } from './sink.ts'
@@ -7,6 +8,9 @@ import { END_OF_ROWS } from './tables.ts'
 
 /** Entries that every dump begins with; their say stands in the opening lines. */
 const OPENING = new Set(['ENCODING', 'STDSTRINGS', 'SEARCHPATH', 'DATABASE'])
+
+/** Bytes of a large object in one statement. */
+const LINE = 16 * 1024
 
 /** SQL for psql: everything in the order of the table of contents, rows behind COPY. */
 export async function writePlain(job: Job, path: string): Promise<Written> {
@@ -41,7 +45,10 @@ export async function writeSql(job: Job, put: (bytes: Buffer) => Promise<void> |
         method = entry.tableAccessMethod
         text += `SET default_table_access_method = ${method};\n\n`
       }
-      if (entry.description !== 'TABLE DATA') {
+      if (entry.description === 'BLOBS') {
+        await flush(0)
+        await writeLargeObjects(job, put)
+      } else if (entry.description !== 'TABLE DATA') {
         if (entry.definition !== '') text += `${headline(entry)}${entry.definition.trimEnd()}\n\n\n`
         await flush(65_536)
       } else if (entry.hadDumper) {
@@ -58,6 +65,21 @@ export async function writeSql(job: Job, put: (bytes: Buffer) => Promise<void> |
   } finally {
     await turns.return(undefined)
   }
+}
+
+async function writeLargeObjects(job: Job, put: (bytes: Buffer) => Promise<void> | undefined): Promise<void> {
+  await put(Buffer.from('BEGIN;\n\n'))
+  for (const oid of job.plan.largeObjects) {
+    // 131072 is INV_WRITE of libpq/libpq-fs.h; the first descriptor of a transaction is 0.
+    await put(Buffer.from(`SELECT pg_catalog.lo_open('${oid}', 131072);\n`))
+    for await (const piece of readLargeObject(job.source, oid))
+      for (let at = 0; at < piece.length; at += LINE) {
+        const hex = piece.subarray(at, at + LINE).toString('hex')
+        await put(Buffer.from(`SELECT pg_catalog.lowrite(0, '\\x${hex}');\n`))
+      }
+    await put(Buffer.from('SELECT pg_catalog.lo_close(0);\n\n'))
+  }
+  await put(Buffer.from('COMMIT;\n\n\n'))
 }
 
 /** The settings that the following lines rely on, as far as the wanted version has them. */

@@ -1,5 +1,6 @@
 import { ident, literal } from '../../postgres/sql.ts'
 import type { TocEntry } from '../dump.ts'
+import { largeObjectEntries, largeObjectOids } from './large-objects.ts'
 import { withNotNullNames } from './not-null-names.ts'
 import { forOlder } from './older/for-older.ts'
 import type { OutputFormat } from './options.ts'
@@ -10,6 +11,8 @@ import { majorNumber } from './version.ts'
 /** What will be written, decided before the first byte is. */
 export interface Plan {
   entries: TocEntry[]
+  /** OIDs of the large objects. */
+  largeObjects: string[]
   notes: string[]
   /** Major version of the PostgreSQL that has to restore it, as `majorNumber` gives it. */
   target: number
@@ -29,10 +32,6 @@ const LEFT_OUT = new Set([
   'PUBLICATION TABLES IN SCHEMA',
   'SUBSCRIPTION',
   'SUBSCRIPTION TABLE',
-  'BLOB',
-  'BLOBS',
-  'BLOB METADATA',
-  'BLOB COMMENTS',
 ])
 
 export async function planDump(
@@ -41,7 +40,7 @@ export async function planDump(
 ): Promise<Plan> {
   const { target, databaseName } = options
   const kept = source.toc.entries
-    .filter((entry) => !LEFT_OUT.has(entry.description) && !isForeignComment(entry))
+    .filter((entry) => !LEFT_OUT.has(entry.description) && !isForeignComment(entry) && !isLargeObject(entry))
     .map((entry) => ({ ...entry, owner: '', tablespace: '' }))
     .map((entry) => (target >= 18 ? withNotNullNames(entry) : entry))
     .map((entry) => (entry.description === 'DATABASE' ? databaseEntry(entry, databaseName, source) : entry))
@@ -50,14 +49,27 @@ export async function planDump(
     target < majorNumber(source.toc.head.pgDumpVersion ?? '0')
       ? await forOlder(kept, target)
       : { entries: kept, notes: [] }
+  const largeObjects = source.toc.entries.some(isLargeObject) ? await largeObjectOids(source) : []
   return {
-    entries,
+    entries: withLargeObjects(entries, largeObjects),
+    largeObjects,
     notes,
     target,
     archiveVersion: target >= 12 ? '1.14' : '1.12',
     databaseName,
     createdAt: new Date(),
   }
+}
+
+/** Their entries are another in every few versions of pg_dump: they are made anew. */
+function isLargeObject(entry: TocEntry): boolean {
+  return /^BLOB/.test(entry.description)
+}
+
+function withLargeObjects(entries: TocEntry[], oids: readonly string[]): TocEntry[] {
+  const made = largeObjectEntries(oids, 1 + entries.reduce((most, { dumpId }) => Math.max(most, dumpId), 0))
+  const end = entries.findIndex((entry) => entry.section === 'post-data')
+  return made.length === 0 ? entries : entries.toSpliced(end < 0 ? entries.length : end, 0, ...made)
 }
 
 /** Only a superuser may comment on an extension that is not his, and a database's name is not known before. */

@@ -1,5 +1,6 @@
-import { plainName } from './directory.ts'
+import { LARGE_OBJECTS, largeObjectList, largeObjectName, plainName } from './directory.ts'
 import type { Job } from './job.ts'
+import { readLargeObject } from './large-objects.ts'
 import type { Written } from './options.ts'
 import { inOrder } from './ordered.ts'
 import { FORMAT_CODES, serializeHead, serializeToc } from './serialize.ts'
@@ -11,8 +12,7 @@ const BLOCK = 512
 const MAX_OCTAL = 0o77777777777
 
 /**
- * PostgreSQL's tar format: toc.dat first, then the rows of each table, uncompressed. How large a table is shows when
- * its last row has come, so its head is written over afterwards.
+ * PostgreSQL's tar format: toc.dat first, then the rows of each table, uncompressed.
  */
 export async function writeTar(job: Job, path: string): Promise<Written> {
   const { plan } = job
@@ -33,20 +33,34 @@ export async function writeTar(job: Job, path: string): Promise<Written> {
       await job.copy(entry, connection, put)
       await put(END_OF_ROWS)
     })
-    for await (const { item: entry, pieces } of turns) {
-      const head = sink.position
-      await sink.write(Buffer.alloc(BLOCK))
-      for await (const piece of pieces()) await sink.write(piece)
-      const size = sink.position - head - BLOCK
-      await sink.write(padding(size))
-      await sink.patch(head, memberHead(plainName(entry), size, plan.createdAt))
-    }
+    for await (const { item: entry, pieces } of turns)
+      await member(sink, plainName(entry), plan.createdAt, pieces())
+    // pg_restore reads large objects one behind the other until it comes to their list.
+    for (const oid of job.plan.largeObjects)
+      await member(sink, largeObjectName(oid), plan.createdAt, readLargeObject(job.source, oid))
+    if (job.largeObjectData !== undefined)
+      await member(sink, LARGE_OBJECTS, plan.createdAt, [largeObjectList(plan.largeObjects)])
     await sink.write(Buffer.alloc(2 * BLOCK))
     return { bytes: sink.position, sha256: await sink.finish(), files: 0 }
   } catch (thrown) {
     await sink.abandon()
     throw thrown
   }
+}
+
+/** A file whose size shows when its last piece has come: its head is written over afterwards. */
+async function member(
+  sink: FileSink,
+  name: string,
+  changed: Date,
+  pieces: AsyncIterable<Buffer> | Iterable<Buffer>,
+): Promise<void> {
+  const head = sink.position
+  await sink.write(Buffer.alloc(BLOCK))
+  for await (const piece of pieces) await sink.write(piece)
+  const size = sink.position - head - BLOCK
+  await sink.write(padding(size))
+  await sink.patch(head, memberHead(name, size, changed))
 }
 
 function padding(size: number): Buffer {

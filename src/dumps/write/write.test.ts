@@ -151,6 +151,7 @@ describe('what stays behind', () => {
       await sink.write(Buffer.alloc(10))
       const full = await sink.finish().catch((thrown: unknown) => thrown)
       expect(full).toMatchObject({ code: 'ENOSPC' })
+      await sink.abandon()
       const place = await mkdtemp(join(folder, 'full-'))
       const { intoPlace } = await import('./partial.ts')
       const failing = intoPlace(
@@ -192,6 +193,23 @@ test('names and values that look like SQL, paths or terminators come back as the
       await writeDump({ connection, out, format, postgresql: '15' })
       expect(await restoreInto(testServer().admin, format, out, fingerprint)).toEqual(before)
     }
+  })
+})
+
+test('large objects come back', async () => {
+  await withSmall(async (connection, client) => {
+    const large = Buffer.alloc(2_500_000, 'large object ')
+    await client.query('SELECT lo_from_bytea(0, $1), lo_create(0)', [large])
+    const content = async (of: import('pg').Client) =>
+      (await of.query(`SELECT oid, md5(lo_get(oid)) FROM pg_largeobject_metadata ORDER BY 1`)).rows
+    const before = await content(client)
+    expect(before).toHaveLength(2)
+    for (const format of FORMATS)
+      for (const compression of [0, 6]) {
+        const out = join(folder, `large-${compression}.${format}`)
+        await writeDump({ connection, out, format, postgresql: '15', compression })
+        expect(await restoreInto(testServer().admin, format, out, content)).toEqual(before)
+      }
   })
 })
 
