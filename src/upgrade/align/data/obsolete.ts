@@ -121,10 +121,11 @@ async function keepUsed(
 ): Promise<void> {
   const { rows } = await client.query<{ tbl: string }>('SELECT DISTINCT tbl FROM uplift.obsolete')
   const obsolete = new Set(rows.map(({ tbl }) => tbl))
+  const candidates = new Set([...obsolete].filter((table) => !registryTables.has(table)))
   // A page is nothing without its view: only a business row that cannot be without one holds a view.
   const holds = ({ table, target, required }: Relation): boolean =>
-    obsolete.has(target) &&
-    (!registryTables.has(target) || (target === 'ir_ui_view' && required && !technicalTables.has(table)))
+    candidates.has(target) ||
+    (target === 'ir_ui_view' && obsolete.has(target) && required && !technicalTables.has(table))
   await client.query(`
     CREATE UNLOGGED TABLE uplift.kept (tbl text, id integer, used_by text, PRIMARY KEY (tbl, id))`)
   const uses = relations.filter(
@@ -152,7 +153,7 @@ async function keepUsed(
          }
       ON CONFLICT DO NOTHING`
     })
-    statements.push(...keepLinked(relations, customer, candidates))
+    statements.push(...keepLinked(relations, customer, holds))
     if (statements.length === 0) break
     const results = (await client.query(statements.join(';\n'))) as unknown as
       | pg.QueryResult
@@ -190,15 +191,14 @@ const looseLinks = new Set(['res_groups_users_rel', 'mail_followers_mail_message
 function keepLinked(
   relations: readonly Relation[],
   customer: Inventory,
-  candidates: ReadonlySet<string>,
+  holds: (relation: Relation) => boolean,
 ): string[] {
   const statements: string[] = []
   for (const [table, sides] of Map.groupBy(relations, (relation) => relation.table)) {
     if (customer.has(table, 'id') || sides.length !== 2 || looseLinks.has(table)) continue
     if (!sides.every(({ column }) => customer.has(table, column))) continue
     for (const [user, used] of [sides, sides.toReversed()] as [Relation, Relation][]) {
-      if (!candidates.has(used.target) || user.target === used.target || user.target === 'res_groups')
-        continue
+      if (!holds(used) || user.target === used.target || user.target === 'res_groups') continue
       const isOwn = technicalTables.has(user.target)
         ? `NOT EXISTS (SELECT FROM uplift.obsolete x WHERE x.tbl = ${literal(user.target)} AND x.id = t.${ident(user.column)})
            AND NOT EXISTS (SELECT FROM uplift.id_map m WHERE m.tbl = ${literal(user.target)} AND m.id = t.${ident(user.column)})`
