@@ -110,10 +110,13 @@ async function tell(
   }
 }
 
-/** Of the registry from 13.0 on, and those given. */
+/**
+ * Of the registry from 13.0 on, and those given. Without a reference the registry has the source's values until Odoo has
+ * updated its modules, next to those that people added: then a value is known that either of the two knows.
+ */
 async function selectionsOf(
   client: pg.ClientBase,
-  { selections }: VerifyInput,
+  { selections, reference }: VerifyInput,
   inventory: Inventory,
 ): Promise<SelectionValues[]> {
   const all = [...(selections ?? [])]
@@ -123,8 +126,13 @@ async function selectionsOf(
        FROM ir_model_fields_selection s JOIN ir_model_fields f ON f.id = s.field_id
       WHERE f.ttype = 'selection' GROUP BY f.model, f.name`,
   )
-  const registered = new Set(rows.map(({ model, field }) => `${model},${field}`))
-  return [...rows, ...all.filter(({ model, field }) => !registered.has(`${model},${field}`))]
+  const key = ({ model, field }: SelectionValues): string => `${model},${field}`
+  const registered = new Set(rows.map(key))
+  const given = new Map(all.map((selection) => [key(selection), selection.values]))
+  const known = reference
+    ? rows
+    : rows.map((row) => ({ ...row, values: [...row.values, ...(given.get(key(row)) ?? [])] }))
+  return [...known, ...all.filter((selection) => !registered.has(key(selection)))]
 }
 
 async function requiredColumns(
