@@ -19,7 +19,10 @@ export async function loadPack(from: string, to: string, root = import.meta.dirn
   try {
     facts = JSON.parse(await readFile(join(folder, 'facts.json'), 'utf8')) as PackFacts
   } catch (cause) {
-    throw new UpliftError('VERSION:UNSUPPORTED', `There is no pack for the hop from ${from} to ${to}.`, { cause, detail: { from, to } })
+    throw new UpliftError('VERSION:UNSUPPORTED', `There is no pack for the hop from ${from} to ${to}.`, {
+      cause,
+      detail: { from, to },
+    })
   }
   return { facts, folder, transforms: await readTransforms(join(folder, 'modules')) }
 }
