@@ -20,10 +20,11 @@ export async function writeDirectory(job: Job, folder: string): Promise<Written>
   let next = 0
   let failed = false
   const work = async (connection: number) => {
-    for (let entry = largestFirst[next++]; entry !== undefined && !failed; entry = largestFirst[next++])
+    for (let entry = largestFirst[next++]; entry !== undefined && !failed; entry = largestFirst[next++]) {
       // Awaited first: several tables end at the same time, and each adds to what the others made of it.
       const written = await writeTable(job, entry, connection, folder)
       bytes += written
+    }
   }
   const outcomes = await Promise.allSettled(
     Array.from({ length: job.source.connections }, (_, connection) =>
