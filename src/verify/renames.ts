@@ -66,6 +66,17 @@ export class Renames {
     )
   }
 
+  /** Whether rows of a table got another value in a column when they moved, which no map of values tells. */
+  computed(table: string, column: string): boolean {
+    let now = table
+    for (const facts of this.#facts) {
+      const renamed = facts.tables[now] ?? now
+      if (facts.moves?.some((move) => move.fromTable === renamed && move.expressions?.[column])) return true
+      now = tableAfter(facts, now)
+    }
+    return false
+  }
+
   /** Whether the rows got new ids on the way. */
   moved(table: string): boolean {
     let now = table

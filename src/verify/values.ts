@@ -111,12 +111,12 @@ async function tell(
 }
 
 /**
- * Of the registry from 13.0 on, and those given. Without a reference the registry has the source's values until Odoo has
- * updated its modules, next to those that people added: then a value is known that either of the two knows.
+ * Of the registry from 13.0 on, and those given. The registry lacks what modules bring of which there is no reference, until
+ * Odoo has updated them; the catalogue lacks what people added: a value is known that either of the two knows.
  */
 async function selectionsOf(
   client: pg.ClientBase,
-  { selections, reference }: VerifyInput,
+  { selections }: VerifyInput,
   inventory: Inventory,
 ): Promise<SelectionValues[]> {
   const all = [...(selections ?? [])]
@@ -129,9 +129,7 @@ async function selectionsOf(
   const key = ({ model, field }: SelectionValues): string => `${model},${field}`
   const registered = new Set(rows.map(key))
   const given = new Map(all.map((selection) => [key(selection), selection.values]))
-  const known = reference
-    ? rows
-    : rows.map((row) => ({ ...row, values: [...row.values, ...(given.get(key(row)) ?? [])] }))
+  const known = rows.map((row) => ({ ...row, values: [...row.values, ...(given.get(key(row)) ?? [])] }))
   return [...known, ...all.filter((selection) => !registered.has(key(selection)))]
 }
 

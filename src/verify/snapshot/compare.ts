@@ -129,12 +129,18 @@ export function compareFigures(
   const scopeNow = (scope: string): string => (scope === '' ? scope : follow(dimensions, [scope], 0, renames))
   const [measuredBefore, measuredAfter] = [new Set(before.scopes.map(scopeNow)), new Set(after.scopes)]
   const [wanted, found] = [new Map<string, Figure>(), new Map<string, Figure>()]
-  for (const { key, value } of before.figures)
+  const states = dimensions.flatMap((dimension) => (dimension.kind === 'state' ? [dimension.of] : []))
+  for (const { key, value } of before.figures) {
+    if (states.some((of) => renames.computed(key[of]!, 'state'))) {
+      findings.apart(name(invariant, key), 'not compared: the records got a state of the model they moved to')
+      continue
+    }
     addFigure(
       wanted,
       key.map((_, i) => follow(dimensions, key, i, renames)),
       value,
     )
+  }
   for (const { key, value } of after.figures) addFigure(found, key, value)
   const zero = values.map(() => '0')
   const measured = (scopes: ReadonlySet<string>, key: readonly string[]): boolean =>
