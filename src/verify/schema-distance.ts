@@ -49,6 +49,8 @@ function ownedBy(own: Ownership, difference: Difference, target: Schema, found: 
     return own.ownsTable(table) || (owner !== null && owner !== undefined && own.ownsColumn(table, column))
   }
   if (object === 'view') return own.ownsTable(name)
+  // One that the target does without does no harm, and the customer may use it himself.
+  if (object === 'extension') return difference.problem === 'extra'
   if (object === 'constraint' || object === 'index' || object === 'inheritance') {
     const [table] = split(name, ': ')
     if (own.ownsTable(table)) return true
