@@ -195,8 +195,8 @@ function rowsOf(scratch: Scratch): Promise<number | null> {
 async function serverState(): Promise<unknown> {
   return testServer().withAdmin(async (client) => {
     const { rows } = await client.query(`
-      SELECT (SELECT array_agg(rolname::text ORDER BY rolname) FROM pg_roles WHERE rolname !~ '^uplift_') AS roles,
-             (SELECT array_agg(datname::text ORDER BY datname) FROM pg_database WHERE datname !~ '^uplift_') AS databases,
+      SELECT (SELECT array_agg(rolname::text ORDER BY rolname) FROM pg_roles WHERE rolname !~ '^uplift_|_[0-9a-f]{12}$') AS roles,
+             (SELECT array_agg(datname::text ORDER BY datname) FROM pg_database WHERE datname !~ '^uplift_|_[0-9a-f]{12}$') AS databases,
              (SELECT array_agg(name || setting ORDER BY name) FROM pg_file_settings) AS settings,
              (SELECT count(*) FROM pg_db_role_setting) AS role_settings`)
     return rows
