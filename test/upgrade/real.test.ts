@@ -276,8 +276,9 @@ const madeByTransforms: Record<string, Record<string, number>> = {
   '16.0-17.0': {
     // Icons of menus that are gone.
     ir_attachment: -2,
-    // That the database is neutralised, and what a setting of the company became.
+    // That the database is neutralised, and which plan projects use.
     ir_config_parameter: 2,
+    // Nine values of what plans apply to, per company, came; two of a field that is gone went to schema legacy.
     ir_property: 7,
     // What was said about templates of the chart of accounts is kept in schema legacy.
     mail_message: -37,
