@@ -278,7 +278,7 @@ const madeByTransforms: Record<string, Record<string, number>> = {
     ir_attachment: -2,
     // That the database is neutralised, and which plan projects use.
     ir_config_parameter: 2,
-    // Nine values of what plans apply to, per company, came; two of a field that is gone went to schema legacy.
+    // Nine values of what plans apply to, per company, came; two accounts of taxes became columns of their groups.
     ir_property: 7,
     // What was said about templates of the chart of accounts is kept in schema legacy.
     mail_message: -37,
