@@ -142,9 +142,13 @@ async function collectWanted(
   await client.query(
     'DELETE FROM uplift.wanted w USING uplift.id_map m WHERE m.tbl = w.tbl AND m.ref_id = w.ref_id',
   )
+  await collectForeign(client)
+  const own = (table: string, id: string) =>
+    `NOT EXISTS (SELECT FROM uplift.foreign_row f WHERE f.tbl = ${literal(table)} AND f.ref_id = ${id})`
   const known = relations.filter(
     ({ table, target, column }) => insertable(table) && insertable(target) && reference.has(table, column),
   )
+  await dropWithoutHold(client, known)
   for (let round = 0; round < 12; round++) {
     const { rows: filled } = await client.query<{ tbl: string }>('SELECT DISTINCT tbl FROM uplift.wanted')
     const wanted = new Set(filled.map(({ tbl }) => tbl))
@@ -156,13 +160,13 @@ async function collectWanted(
           INSERT INTO uplift.wanted
           SELECT DISTINCT ${literal(target)}, t.id
             FROM uplift.wanted w JOIN ${from} r ON w.tbl = ${literal(table)} AND r.id = w.ref_id JOIN ${to} t ON t.id = r.${c}
-           WHERE ${free(target, 't.id')} ON CONFLICT DO NOTHING`)
+           WHERE ${free(target, 't.id')} AND ${own(target, 't.id')} ON CONFLICT DO NOTHING`)
       if (wanted.has(target) && (required || onDelete === 'cascade') && !column.endsWith('_uid'))
         found.push(`
           INSERT INTO uplift.wanted
           SELECT DISTINCT ${literal(table)}, r.id
             FROM uplift.wanted w JOIN ${from} r ON w.tbl = ${literal(target)} AND r.${c} = w.ref_id
-           WHERE ${free(table, 'r.id')} ON CONFLICT DO NOTHING`)
+           WHERE ${free(table, 'r.id')} AND ${own(table, 'r.id')} ON CONFLICT DO NOTHING`)
       return found
     })
     let added = 0
@@ -174,6 +178,38 @@ async function collectWanted(
     }
     if (added === 0) break
   }
+  await dropWithoutHold(client, known)
+}
+
+/** Rows of the reference that only modules bring which the customer does not have: nothing leads to them. */
+async function collectForeign(client: pg.ClientBase): Promise<void> {
+  await client.query(`
+    DROP TABLE IF EXISTS uplift.foreign_row;
+    CREATE UNLOGGED TABLE uplift.foreign_row AS
+    SELECT t.tbl, d.res_id AS ref_id
+      FROM ref.ir_model_data d
+      JOIN uplift.model_table t ON t.model = d.model
+      LEFT JOIN uplift.module o ON o.name = d.module AND o.kind = 'target'
+     WHERE d.res_id > 0
+     GROUP BY 1, 2 HAVING bool_and(o.name IS NULL);
+    CREATE UNIQUE INDEX ON uplift.foreign_row (tbl, ref_id);
+    ANALYZE uplift.foreign_row`)
+}
+
+/** Rows without a name that cannot be without one of those, such as constraints of a model of another module. */
+async function dropWithoutHold(client: pg.ClientBase, relations: readonly Relation[]): Promise<void> {
+  const { rows } = await client.query<{ tbl: string }>('SELECT DISTINCT tbl FROM uplift.wanted')
+  const wanted = new Set(rows.map(({ tbl }) => tbl))
+  const statements = relations
+    .filter(({ table, column, required }) => required && wanted.has(table) && !column.endsWith('_uid'))
+    .map(
+      ({ table, column, target }) => `
+      DELETE FROM uplift.wanted w
+       USING ${qualified('ref', table)} r JOIN uplift.foreign_row f ON f.tbl = ${literal(target)} AND f.ref_id = r.${ident(column)}
+       WHERE w.tbl = ${literal(table)} AND w.ref_id = r.id
+         AND NOT EXISTS (SELECT FROM uplift.expected e WHERE e.tbl = w.tbl AND e.ref_id = w.ref_id)`,
+    )
+  if (statements.length > 0) await client.query(statements.join(';\n'))
 }
 
 async function assignNewIds(client: pg.ClientBase, { schema }: MapInput): Promise<void> {
