@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { technicalTables } from '../odoo/technical.ts'
 import { ident, identList, literal, qualified } from '../postgres/sql.ts'
+import { parseForeignKey, parseKey } from '../schema/definitions.ts'
 import type { Column, Schema, Table } from '../schema/schema.ts'
 
 export interface RowPlan {
@@ -26,17 +27,29 @@ export async function fillTables(client: pg.ClientBase, plan: RowPlan): Promise<
   const references = new Map<string, string>()
   for (const [table, { constraints }] of Object.entries(plan.schema.tables))
     for (const { kind, definition } of Object.values(constraints)) {
-      const match =
-        kind === 'foreign' ? /^FOREIGN KEY \("?(\w+)"?\) REFERENCES "?(\w+)"?\(/.exec(definition) : null
-      if (match) references.set(`${table}.${match[1]}`, match[2]!)
+      const key = kind === 'foreign' ? parseForeignKey(definition) : null
+      if (key?.columns.length === 1) references.set(`${table}.${key.columns[0]}`, key.table)
     }
-  const counts = new Map<string, number>()
+  const counts = await countsOf(client, plan)
   for (const table of inOrder(plan, references)) {
     const statement = insertion(plan, table, references, counts)
     if (statement === null) continue
     const { rowCount } = await client.query(statement.sql)
     counts.set(table, rowCount ?? 0)
   }
+}
+
+/** Rows of the tables that are filled already; their ids go from 1 on as well. */
+async function countsOf(client: pg.ClientBase, { schema, leave }: RowPlan): Promise<Map<string, number>> {
+  const counts = new Map<string, number>()
+  for (const table of leave) {
+    if (!schema.tables[table]?.columns.id) continue
+    const { rows } = await client.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM ${qualified('public', table)}`,
+    )
+    counts.set(table, rows[0]!.n)
+  }
+  return counts
 }
 
 function inOrder(plan: RowPlan, references: ReadonlyMap<string, string>): string[] {
@@ -153,15 +166,6 @@ function byType(column: string, { type }: Column): string | null {
 }
 
 function uniqueColumns(table: Table): Set<string> {
-  const columns = Object.values(table.constraints).flatMap(({ kind, definition }) =>
-    kind === 'unique'
-      ? [definition.slice(definition.indexOf('(') + 1, definition.lastIndexOf(')')).split(', ')]
-      : [],
-  )
-  return new Set(
-    columns
-      .filter((list) => list.length === 1)
-      .flat()
-      .map((name) => name.replaceAll('"', '')),
-  )
+  const keys = Object.values(table.constraints).map(({ definition }) => parseKey(definition) ?? [])
+  return new Set(keys.filter(({ length }) => length === 1).flat())
 }

@@ -5,6 +5,7 @@ import { allRecordTexts } from '../../hops/models.ts'
 import type { Plan } from '../../plan.ts'
 import { mapActionButtons } from './action-buttons.ts'
 import { Expressions } from './expressions.ts'
+import { mapGroupFields } from './group-fields.ts'
 import { buildIdMap } from './id-map.ts'
 import { alignMany2many } from './many2many.ts'
 import { alignModules } from './modules.ts'
@@ -49,6 +50,7 @@ export async function alignModuleData(
     await insertRows(client, rows)
     await fillAddedColumns(client, rows)
     await mapActionButtons(client, reference, customer)
+    await mapGroupFields(client, reference, customer)
     onStep('obsolete')
     await removeObsolete(client, relations, customer, bodies)
     onStep('links')

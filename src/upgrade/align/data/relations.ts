@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { ident } from '../../../postgres/sql.ts'
+import { parseForeignKey } from '../../../schema/definitions.ts'
 import type { Schema } from '../../../schema/schema.ts'
 
 /** A column that holds ids of another table's rows. */
@@ -11,8 +12,6 @@ export interface Relation {
   required: boolean
 }
 
-const FOREIGN_KEY = /^FOREIGN KEY \("?([^")]+)"?\) REFERENCES (?:"?[^".(]+"?\.)?"?([^"(]+)"?\("?id"?\)(.*)$/
-
 /** All references of a schema: its foreign keys, and the many2one fields of the registry that have no foreign key. */
 export function relationsOf(
   schema: Schema,
@@ -21,15 +20,15 @@ export function relationsOf(
   const relations = new Map<string, Relation>()
   for (const [table, { columns, constraints }] of Object.entries(schema.tables))
     for (const { kind, definition } of Object.values(constraints)) {
-      const match = kind === 'foreign' ? FOREIGN_KEY.exec(definition) : null
-      if (!match) continue
-      const [, column, target, rest] = match as unknown as [string, string, string, string]
-      const action = /ON DELETE (CASCADE|SET NULL|RESTRICT)/.exec(rest)?.[1]?.toLowerCase() ?? 'restrict'
+      const key = kind === 'foreign' ? parseForeignKey(definition) : null
+      const [column, second] = key?.columns ?? []
+      // A key of several columns does not hold an id.
+      if (!key || column === undefined || second !== undefined || key.targetColumns[0] !== 'id') continue
       relations.set(`${table}.${column}`, {
         table,
         column,
-        target,
-        onDelete: action as Relation['onDelete'],
+        target: key.table,
+        onDelete: key.onDelete === 'cascade' || key.onDelete === 'set null' ? key.onDelete : 'restrict',
         required: columns[column]?.notNull ?? false,
       })
     }
