@@ -25,3 +25,7 @@ SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', 'standard_price
   JOIN ir_model_fields f ON f.model = 'product.template' AND f.name = 'standard_price'
  WHERE t.standard_price IS NOT NULL AND t.standard_price <> 0
    AND NOT EXISTS (SELECT FROM ir_property p WHERE p.fields_id = f.id AND p.company_id = c.id AND p.res_id = 'product.template,' || t.id);
+
+-- A packaging belongs to the template; which variant it was made for is kept with the columns that are set aside.
+ALTER TABLE product_packaging ADD COLUMN IF NOT EXISTS product_tmpl_id integer;
+UPDATE product_packaging g SET product_tmpl_id = p.product_tmpl_id FROM product_product p WHERE p.id = g.product_id;
