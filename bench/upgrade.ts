@@ -2,7 +2,7 @@
  * Wall time and peak memory of whole upgrades beside the floor of any such service, in the same run: pg_restore of the
  * source and pg_dump of the result with the same number of jobs, on the same scratch server.
  *
- *   bin/node bench/upgrade.ts [rounds]
+ *   node_modules/.bin/node bench/upgrade.ts [rounds]
  */
 import { execFile } from 'node:child_process'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
