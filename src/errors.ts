@@ -56,7 +56,8 @@ export class UpliftError extends Error {
 /** Whatever was thrown, as an UpliftError; the original stays as its cause. */
 export function asUpliftError(thrown: unknown): UpliftError {
   if (thrown instanceof UpliftError) return thrown
-  if (isSystemError(thrown, 'ENOSPC'))
+  // 53100 is PostgreSQL's word for the same.
+  if (isSystemError(thrown, 'ENOSPC') || isSystemError(thrown, '53100'))
     return new UpliftError('DISK:FULL', 'The disk is full: free some room and start again.', {
       cause: thrown,
     })
