@@ -4,6 +4,7 @@ import { extractSchema } from '../../schema/extract.ts'
 import type { Schema } from '../../schema/schema.ts'
 import { note } from '../notes.ts'
 import {
+  type NarrowedColumn,
   type Ownership,
   planSchema,
   type SchemaPlan,
@@ -29,9 +30,9 @@ export async function alignSchema(
   try {
     await dropViews(client, found)
     await dropConstraints(client, found, own)
-    if (plan.sequences.length > 0) await client.query(plan.sequences.join(';\n'))
+    for (const batch of batches(plan.sequences, 200)) await client.query(batch.join(';\n'))
     for (const aside of plan.setAside) await setAsideData(client, aside, found)
-    for (const column of plan.shortened) await keepWholeTexts(client, column, found)
+    for (const column of plan.narrowed) await keepWholeValues(client, column, found)
     let done = 0
     for (const batch of batches(plan.tables.flat(), 50)) {
       await client.query(batch.join(';\n'))
@@ -70,6 +71,12 @@ async function dropConstraints(client: pg.ClientBase, found: Schema, own: Owners
 }
 
 async function setAsideData(client: pg.ClientBase, aside: SetAside, found: Schema): Promise<void> {
+  // Rows of a table that still inherited would go on being rows of its parent.
+  if (aside.columns === null)
+    for (const parent of found.tables[aside.table]?.inherits ?? [])
+      await client.query(
+        `ALTER TABLE ${qualified('public', aside.table)} NO INHERIT ${qualified('public', parent)}`,
+      )
   const hasId = 'id' in (found.tables[aside.table]?.columns ?? {})
   const { keep, remove } = setAsideStatements(aside, hasId)
   if (keep === null) {
@@ -97,15 +104,15 @@ async function setAsideData(client: pg.ClientBase, aside: SetAside, found: Schem
   )
 }
 
-/** Texts that the target's column cuts off are kept whole, by id where the table has one. */
-async function keepWholeTexts(
+/** Values that the target's column cuts off are kept whole, by id where the table has one. */
+async function keepWholeValues(
   client: pg.ClientBase,
-  { table, column, size, keptAs }: SchemaPlan['shortened'][number],
+  { table, column, from, to, condition, keptAs }: NarrowedColumn,
   found: Schema,
 ): Promise<void> {
-  const key = 'id' in (found.tables[table]?.columns ?? {}) ? 'id, ' : ''
+  const key = 'id' in (found.tables[table]?.columns ?? {}) && column !== 'id' ? 'id, ' : ''
   const { rowCount } = await client.query(
-    `CREATE TABLE ${qualified('legacy', keptAs)} AS SELECT ${key}${ident(column)} FROM ${qualified('public', table)} WHERE length(${ident(column)}) > ${size}`,
+    `CREATE TABLE ${qualified('legacy', keptAs)} AS SELECT ${key}${ident(column)} FROM ${qualified('public', table)} WHERE ${condition}`,
   )
   if (!rowCount) await client.query(`DROP TABLE ${qualified('legacy', keptAs)}`)
   else
@@ -113,8 +120,15 @@ async function keepWholeTexts(
       client,
       'align',
       'legacy',
-      `SELECT ${literal(`${table}.${column}`)}, 'shortened to the ' || ${size} || ' characters of the target; kept whole in schema legacy',
-              jsonb_build_object('table', ${literal(keptAs)}, 'columns', jsonb_build_array(${literal(column)}), 'rows', ${rowCount})`,
+      `SELECT $1::text, 'kept whole in schema legacy',
+              jsonb_build_object('table', $2::text, 'columns', jsonb_build_array($3::text), 'rows', $4::int, 'because', $5::text)`,
+      [
+        `${table}.${column}`,
+        keptAs,
+        column,
+        rowCount,
+        `${to} of the target does not hold these values of ${from} whole`,
+      ],
     )
 }
 

@@ -53,7 +53,7 @@ async function listPending(
   await note(
     client,
     'hop',
-    'not transformed yet',
+    'missing transform',
     `SELECT p.module, p.what, jsonb_build_object('hop', $2::text) FROM json_to_recordset($1::json) AS p (module text, what text)`,
     [
       JSON.stringify((facts.pending ?? []).filter(({ module }) => modules.includes(module))),

@@ -99,6 +99,7 @@ async function keepCustomised(client: pg.ClientBase, { customer }: RowsInput): P
       JOIN public.ir_ui_view v ON v.id = f.id
       JOIN public.ir_model_data d ON d.model = 'ir.ui.view' AND d.res_id = v.id
       JOIN uplift.module o ON o.name = d.module AND o.kind = 'target'
+       AND NOT (d.module = 'base' AND d.name = 'user_groups_view') -- the program itself writes that one anew all the time
      WHERE f.tbl = 'ir_ui_view' AND ${edited}`)
   const kept = await note(
     client,
