@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { ident, literal, qualified } from '../../postgres/sql.ts'
 import type { Schema } from '../../schema/schema.ts'
-import { singleStatements, type TableWork, tableWork } from './statements.ts'
+import { type SingleStatement, singleStatements, type TableWork, tableWork } from './statements.ts'
 import { describeViolation, type Violation } from './violations.ts'
 
 /** Statements sent in one go: few enough that a failure is found again quickly, many enough that the way costs little. */
@@ -18,6 +18,7 @@ export async function constrain(
   clients: readonly pg.ClientBase[],
   schema: Schema,
   onProgress: (done: number, total: number) => void = () => {},
+  large = LARGE,
 ): Promise<Violation[]> {
   for (const client of clients) await client.query('SET search_path TO public')
   const work = tableWork(schema)
@@ -35,17 +36,14 @@ export async function constrain(
       for (const item of group) violations.push(...(await oneByOne(client, schema, item, OWN)))
     advance(group.length)
   })
-  await addForeignKeys(clients, work, schema, violations, advance)
-
+  await addForeignKeys(clients, work, schema, { large, violations, onDone: advance })
   const first = clients[0]!
-  await createViews(first, schema)
-
+  violations.push(...(await createViews(first, schema)))
   await advanceSequences(first, schema)
-
   return violations
 }
 
-const OWN = new Set(['not null', 'primary', 'unique', 'check', 'exclude'])
+const OWN = new Set(['not null', 'primary', 'unique', 'check', 'exclude', 'index'])
 const FOREIGN = new Set(['foreign'])
 
 /**
@@ -57,13 +55,16 @@ async function addForeignKeys(
   clients: readonly pg.ClientBase[],
   work: readonly TableWork[],
   schema: Schema,
-  violations: Violation[],
-  onDone: (tables: number) => void,
+  {
+    large: size,
+    violations,
+    onDone,
+  }: { large: number; violations: Violation[]; onDone: (tables: number) => void },
 ): Promise<void> {
   const first = clients[0]!
   const { rows } = await first.query<{ table: string }>(
     `SELECT relname AS table FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > $1`,
-    [LARGE],
+    [size],
   )
   const large = new Set(rows.map(({ table }) => table))
   const withKeys = work.filter(({ foreignKeys }) => foreignKeys !== null)
@@ -86,24 +87,15 @@ async function addForeignKeys(
     .flatMap(({ table }) =>
       singleStatements(table, schema.tables[table]!, FOREIGN).map((key) => ({ table, ...key })),
     )
-  for (const { statement } of keys) await first.query(`${statement} NOT VALID`)
-  await overConnections(clients, keys, async (client, { table, name }) => {
-    const alter = `ALTER TABLE ${qualified('public', table)}`
-    try {
-      await client.query(`${alter} VALIDATE CONSTRAINT ${ident(name)}`)
-    } catch (thrown) {
-      const definition = schema.tables[table]!.constraints[name]!.definition
-      violations.push(
-        await describeViolation(
-          client,
-          table,
-          name,
-          definition,
-          thrown instanceof Error ? thrown.message : String(thrown),
-        ),
-      )
-      await client.query(`${alter} DROP CONSTRAINT ${ident(name)}`)
-    }
+  const added: typeof keys = []
+  for (const key of keys)
+    if (await attempt(first, key.table, { ...key, statement: `${key.statement} NOT VALID` }, violations))
+      added.push(key)
+  await overConnections(clients, added, async (client, key) => {
+    const alter = `ALTER TABLE ${qualified('public', key.table)}`
+    const statement = `${alter} VALIDATE CONSTRAINT ${ident(key.name)}`
+    if (!(await attempt(client, key.table, { ...key, statement }, violations)))
+      await client.query(`${alter} DROP CONSTRAINT ${ident(key.name)}`)
   })
   onDone(large.size)
 }
@@ -151,50 +143,43 @@ async function succeeds(client: pg.ClientBase, statements: readonly string[]): P
 async function oneByOne(
   client: pg.ClientBase,
   schema: Schema,
-  { table, indexes }: TableWork,
+  { table }: TableWork,
   kinds: ReadonlySet<string>,
 ): Promise<Violation[]> {
-  const shape = schema.tables[table]!
   const violations: Violation[] = []
-  const attempt = async (name: string, definition: string, statement: string) => {
-    try {
-      await client.query(statement)
-    } catch (thrown) {
-      violations.push(
-        await describeViolation(
-          client,
-          table,
-          name,
-          definition,
-          thrown instanceof Error ? thrown.message : String(thrown),
-        ),
-      )
-    }
-  }
-  for (const { name, statement } of singleStatements(table, shape, kinds))
-    await attempt(name, shape.constraints[name]?.definition ?? statement, statement)
-  if (kinds === OWN) for (const definition of indexes) await attempt(definition, definition, definition)
+  for (const single of singleStatements(table, schema.tables[table]!, kinds))
+    await attempt(client, table, single, violations)
   return violations
 }
 
+/** Whether a constraint could be put in place; what breaks it goes to `violations`. */
+async function attempt(
+  client: pg.ClientBase,
+  table: string,
+  { name, definition, statement }: SingleStatement,
+  violations: Violation[],
+): Promise<boolean> {
+  try {
+    await client.query(statement)
+    return true
+  } catch (thrown) {
+    violations.push(await describeViolation(client, table, name, definition, thrown))
+    return false
+  }
+}
+
 /** Views may build on each other: what fails for want of another is tried again after it. */
-async function createViews(client: pg.ClientBase, schema: Schema): Promise<void> {
-  let waiting = Object.entries(schema.views)
-  while (waiting.length > 0) {
+async function createViews(client: pg.ClientBase, schema: Schema): Promise<Violation[]> {
+  let waiting = Object.entries(schema.views).map(([name, { definition, materialized }]) => ({
+    name,
+    definition,
+    statement: `CREATE ${materialized ? 'MATERIALIZED ' : ''}VIEW ${qualified('public', name)} AS ${definition}`,
+  }))
+  for (;;) {
+    const violations: Violation[] = []
     const failed: typeof waiting = []
-    let cause: unknown
-    for (const entry of waiting) {
-      const [name, { definition, materialized }] = entry
-      try {
-        await client.query(
-          `CREATE ${materialized ? 'MATERIALIZED ' : ''}VIEW ${qualified('public', name)} AS ${definition}`,
-        )
-      } catch (thrown) {
-        cause = thrown
-        failed.push(entry)
-      }
-    }
-    if (failed.length === waiting.length) throw cause
+    for (const view of waiting) if (!(await attempt(client, view.name, view, violations))) failed.push(view)
+    if (failed.length === 0 || failed.length === waiting.length) return violations
     waiting = failed
   }
 }

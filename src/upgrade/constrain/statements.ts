@@ -10,28 +10,38 @@ export interface TableWork {
   foreignKeys: string | null
 }
 
+export interface SingleStatement {
+  name: string
+  /** What describeViolation() reads. */
+  definition: string
+  statement: string
+}
+
 /** Constraint additions as their single statements, to find the one that fails. */
-export function singleStatements(
-  table: string,
-  shape: Table,
-  kinds: ReadonlySet<string>,
-): { name: string; statement: string }[] {
+export function singleStatements(table: string, shape: Table, kinds: ReadonlySet<string>): SingleStatement[] {
   const alter = `ALTER TABLE ${qualified('public', table)}`
   const notNull = kinds.has('not null')
     ? requiredColumns(shape).map((column) => ({
         name: column,
+        definition: `NOT NULL (${ident(column)})`,
         statement: `${alter} ALTER COLUMN ${ident(column)} SET NOT NULL`,
       }))
     : []
-  return [
-    ...notNull,
-    ...Object.entries(shape.constraints)
-      .filter(([, { kind }]) => kinds.has(kind))
-      .map(([name, { definition }]) => ({
+  const constraints = Object.entries(shape.constraints)
+    .filter(([, { kind }]) => kinds.has(kind))
+    .map(([name, { definition }]) => ({
+      name,
+      definition,
+      statement: `${alter} ADD CONSTRAINT ${ident(name)} ${definition}`,
+    }))
+  const indexes = kinds.has('index')
+    ? Object.entries(shape.indexes).map(([name, { definition }]) => ({
         name,
-        statement: `${alter} ADD CONSTRAINT ${ident(name)} ${definition}`,
-      })),
-  ]
+        definition,
+        statement: definition,
+      }))
+    : []
+  return [...notNull, ...constraints, ...indexes]
 }
 
 export function tableWork(schema: Schema): TableWork[] {
