@@ -47,6 +47,19 @@ export type DeferredKind =
   | 'rule'
   | 'comment'
 
+/** What a database is made whole with, in the order in which the parts build on each other. */
+export const buildingOrder: readonly DeferredKind[] = [
+  'default',
+  'primaryKey',
+  'unique',
+  'check',
+  'exclude',
+  'index',
+  'foreignKey',
+  'view',
+  'materializedView',
+]
+
 /** A part of the source's schema that stands ready for the engine. */
 export interface Deferred {
   kind: DeferredKind

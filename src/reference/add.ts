@@ -7,7 +7,7 @@ import { extractCatalogue } from '../catalogue/extract.ts'
 import { openDump } from '../dumps/open.ts'
 import { UpliftError } from '../errors.ts'
 import { loadDump } from '../load/load.ts'
-import type { Deferred, LoadReport } from '../load/report.ts'
+import { buildingOrder, type Deferred, type LoadReport } from '../load/report.ts'
 import { seriesOf } from '../odoo/series.ts'
 import type { Scratch, Server } from '../postgres/server.ts'
 import { ident, qualified } from '../postgres/sql.ts'
@@ -136,18 +136,7 @@ async function installedModules(client: pg.ClientBase, series: string): Promise<
 
 /** Keys before foreign keys, views last; what the dump's own database had must fit its own rows. */
 export async function applyDeferred(client: pg.ClientBase, deferred: readonly Deferred[]): Promise<void> {
-  const order: readonly Deferred['kind'][] = [
-    'default',
-    'primaryKey',
-    'unique',
-    'check',
-    'exclude',
-    'index',
-    'foreignKey',
-    'view',
-    'materializedView',
-  ]
-  for (const kind of order) {
+  for (const kind of buildingOrder) {
     const statements = deferred
       .filter((entry) => entry.kind === kind && entry.sql !== null)
       .map((entry) => entry.sql!)

@@ -1,20 +1,7 @@
 import type pg from 'pg'
-import type { Deferred } from '../../load/report.ts'
+import { buildingOrder, type Deferred } from '../../load/report.ts'
 import type { Ownership } from '../align/schema-plan.ts'
 import { note } from '../notes.ts'
-
-/** In the order in which they build on each other. */
-const order: readonly Deferred['kind'][] = [
-  'default',
-  'primaryKey',
-  'unique',
-  'check',
-  'exclude',
-  'index',
-  'foreignKey',
-  'view',
-  'materializedView',
-]
 
 /**
  * The keys, checks, indexes and views of the customer's own tables and columns, as his dump had them. What does not fit
@@ -32,7 +19,7 @@ export async function restoreOwn(
       : own.ownsTable(entry.table) ||
         (entry.columns.length > 0 && entry.columns.every((column) => own.ownsColumn(entry.table, column)))
   const wanted = deferred.filter((entry) => entry.sql !== null && isOwn(entry))
-  for (const kind of order)
+  for (const kind of buildingOrder)
     for (const entry of wanted.filter((item) => item.kind === kind))
       try {
         await client.query(entry.sql!)

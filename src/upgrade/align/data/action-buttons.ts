@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { ident } from '../../../postgres/sql.ts'
 import type { Inventory } from '../../../schema/inventory.ts'
+import { archColumn } from './arch.ts'
 
 /**
  * A button that opens an action names it by its id, which Odoo wrote into the arch when it loaded the view; views that
@@ -12,10 +13,10 @@ export async function mapActionButtons(
   reference: Inventory,
   customer: Inventory,
 ): Promise<void> {
-  const column = customer.has('ir_ui_view', 'arch_db') ? 'arch_db' : 'arch'
-  if (!reference.has('ir_ui_view', column) || !customer.has('ir_ui_view', column)) return
-  const type = customer.typeOf('ir_ui_view', column)
-  const a = ident(column)
+  const arch = archColumn(customer)
+  if (!arch || !reference.has('ir_ui_view', arch.name)) return
+  const { type } = arch
+  const a = ident(arch.name)
   // Quotes are escaped where the arch stands in JSON, one language beside the other.
   // An XPath may have the number without quotes.
   const name = `name=(?:\\\\?["''])?`

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { ident } from '../../../postgres/sql.ts'
 import type { Inventory } from '../../../schema/inventory.ts'
+import { archColumn } from './arch.ts'
 
 /**
  * Until 18.0 one view of the program, base.user_groups_view, names fields after ids of groups: in_group_7,
@@ -12,10 +13,10 @@ export async function mapGroupFields(
   reference: Inventory,
   customer: Inventory,
 ): Promise<void> {
-  const column = customer.has('ir_ui_view', 'arch_db') ? 'arch_db' : 'arch'
-  if (!reference.has('ir_ui_view', column) || !customer.has('ir_ui_view', column)) return
-  const type = customer.typeOf('ir_ui_view', column)
-  const a = ident(column)
+  const arch = archColumn(customer)
+  if (!arch || !reference.has('ir_ui_view', arch.name)) return
+  const { type } = arch
+  const a = ident(arch.name)
   const empty = `'<field name="groups_id" position="after"/>'`
   await client.query(`
     UPDATE public.ir_ui_view v
