@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { PackFacts } from '../../packs/pack.ts'
 import type { Inventory } from '../../schema/inventory.ts'
+import { inRounds } from './pairs.ts'
 
 /** Renames fields in the registry, with their xmlids, files, translations and default values, so that what refers to them stays. */
 export async function renameFields(
@@ -8,7 +9,18 @@ export async function renameFields(
   fields: PackFacts['fields'],
   inventory: Inventory,
 ): Promise<void> {
-  if (fields.length === 0) return
+  const names = ([model, old, now]: PackFacts['fields'][number]): [string, string] => [
+    `${model}.${old}`,
+    `${model}.${now}`,
+  ]
+  for (const round of inRounds(fields, names)) await renameRound(client, round, inventory)
+}
+
+async function renameRound(
+  client: pg.ClientBase,
+  fields: PackFacts['fields'],
+  inventory: Inventory,
+): Promise<void> {
   await client.query('CREATE TEMP TABLE IF NOT EXISTS renamed_field (model text, old text, new text)')
   await client.query('TRUNCATE renamed_field')
   await client.query(

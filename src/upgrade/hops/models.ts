@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { fieldTextColumns, modelNameColumns, recordTextColumns } from '../../odoo/references.ts'
+import { tableOf } from '../../odoo/tables.ts'
 import type { PackFacts } from '../../packs/pack.ts'
 import { ident, literal, qualified } from '../../postgres/sql.ts'
 import type { Inventory } from '../../schema/inventory.ts'
@@ -40,13 +41,22 @@ export async function allRecordTexts(
   client: pg.ClientBase,
   inventory: Inventory,
 ): Promise<{ table: string; column: string }[]> {
-  const { rows } = await client.query<{ table: string; column: string }>(
-    `SELECT DISTINCT replace(model, '.', '_') AS table, name AS column FROM ir_model_fields WHERE ttype = 'reference'`,
-  )
+  const fields = await columnsOf(client, `ttype = 'reference'`)
   const all = new Map(
-    [...recordTextColumns, ...rows].map((entry) => [`${entry.table}.${entry.column}`, entry]),
+    [...recordTextColumns, ...fields].map((entry) => [`${entry.table}.${entry.column}`, entry]),
   )
   return [...all.values()].filter(({ table, column }) => isText(inventory, table, column))
+}
+
+/** Columns of the fields of the registry that meet a condition. */
+async function columnsOf(
+  client: pg.ClientBase,
+  condition: string,
+): Promise<{ table: string; column: string }[]> {
+  const { rows } = await client.query<{ model: string; column: string }>(
+    `SELECT DISTINCT model, name AS column FROM ir_model_fields WHERE ${condition}`,
+  )
+  return rows.map(({ model, column }) => ({ table: tableOf(model), column }))
 }
 
 function isText(inventory: Inventory, table: string, column: string): boolean {
@@ -72,9 +82,7 @@ async function dropRegistryOfMergedModels(client: pg.ClientBase, inventory: Inve
   await client.query(`
     CREATE TEMP TABLE gone_models ON COMMIT DROP AS
     SELECT m.id, t.id AS into_id FROM ir_model m JOIN renamed r ON r.old = m.model JOIN ir_model t ON t.model = r.new`)
-  const { rows } = await client.query<{ table: string; column: string }>(`
-    SELECT DISTINCT replace(model, '.', '_') AS table, name AS column FROM ir_model_fields WHERE ttype = 'many2one' AND relation = 'ir.model'`)
-  for (const { table, column } of rows) {
+  for (const { table, column } of await columnsOf(client, `ttype = 'many2one' AND relation = 'ir.model'`)) {
     if (!inventory.has(table, column)) continue
     await client.query(
       `UPDATE ${qualified('public', table)} x SET ${ident(column)} = g.into_id FROM gone_models g WHERE x.${ident(column)} = g.id`,

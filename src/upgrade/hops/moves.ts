@@ -110,11 +110,13 @@ async function followForeignKeys(client: pg.ClientBase, move: RowMove, inventory
     [move.fromTable],
   )
   for (const { tbl, col } of rows) {
-    // Inside the table itself (parents) the rows already stand in the taking table.
+    // Inside the table itself (parents) the rows already stand in the taking table; those that were there have ids of it.
     const table = tbl === move.fromTable ? move.toTable : tbl
     if (!inventory.has(table, col)) continue
     const onlyMoved =
-      tbl === move.fromTable ? `AND t.id IN (SELECT new_id FROM uplift.moved WHERE from_model = $1)` : ''
+      tbl === move.fromTable
+        ? `AND t.id IN (SELECT new_id FROM uplift.moved WHERE from_model = $1 AND NOT merged)`
+        : ''
     await client.query(
       `UPDATE ${qualified('public', table)} t SET ${ident(col)} = m.new_id
          FROM uplift.moved m WHERE m.from_model = $1 AND m.old_id = t.${ident(col)} ${onlyMoved}`,

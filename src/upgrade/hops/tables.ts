@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { PackFacts } from '../../packs/pack.ts'
 import { ident, qualified } from '../../postgres/sql.ts'
 import type { Inventory } from '../../schema/inventory.ts'
+import { inRounds } from './pairs.ts'
 
 /** Renames tables, with the sequence of their ids. A table that stands in the way already is set aside in schema legacy. */
 export async function renameTables(
@@ -10,9 +11,11 @@ export async function renameTables(
   inventory: Inventory,
 ): Promise<void> {
   const statements: string[] = []
-  for (const [from, to] of Object.entries(tables)) {
-    if (!inventory.hasTable(from)) continue
-    if (inventory.hasTable(to)) statements.push(`ALTER TABLE ${qualified('public', to)} SET SCHEMA legacy`)
+  const present = new Set(inventory.tables())
+  for (const [from, to] of [...inRounds(Object.entries(tables), (names) => names)].flat()) {
+    if (!present.delete(from)) continue
+    if (present.has(to)) statements.push(`ALTER TABLE ${qualified('public', to)} SET SCHEMA legacy`)
+    present.add(to)
     statements.push(`ALTER TABLE ${qualified('public', from)} RENAME TO ${ident(to)}`)
     statements.push(
       `ALTER SEQUENCE IF EXISTS ${qualified('public', `${from}_id_seq`)} RENAME TO ${ident(`${to}_id_seq`)}`,

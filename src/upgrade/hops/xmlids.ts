@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { setPairs } from './pairs.ts'
+import { inRounds, setPairs } from './pairs.ts'
 
 /**
  * Gives records the xmlids that the newer version knows them by; a name that is taken already stays with its record, and
@@ -10,8 +10,12 @@ export async function renameXmlids(client: pg.ClientBase, renamed: Record<string
   const both = Object.entries(renamed).flatMap(([old, name]) => [
     [old, name],
     [`${old}_ir_actions_server`, `${name}_ir_actions_server`],
-  ])
-  if (!(await setPairs(client, Object.fromEntries(both)))) return
+  ]) as [string, string][]
+  for (const round of inRounds(both, (names) => names)) await renameRound(client, Object.fromEntries(round))
+}
+
+async function renameRound(client: pg.ClientBase, renamed: Record<string, string>): Promise<void> {
+  await setPairs(client, renamed)
   await client.query(`
     UPDATE ir_model_data d SET module = split_part(n.new, '.', 1), name = substr(n.new, strpos(n.new, '.') + 1)
       FROM (SELECT DISTINCT ON (r.new) o.id, r.new
