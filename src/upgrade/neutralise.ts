@@ -47,15 +47,20 @@ export async function neutralise(client: pg.ClientBase, inventory: Inventory): P
           [table, rowCount, JSON.stringify(columns.map(([column]) => column))],
         )
     }
-    await client.query(`
-      UPDATE public.ir_config_parameter SET value = 'true' WHERE key = 'database.is_neutralized'`)
-    await client.query(`
-      INSERT INTO public.ir_config_parameter (id, key, value)
-      SELECT nextval('public.ir_config_parameter_id_seq'), 'database.is_neutralized', 'true'
-       WHERE NOT EXISTS (SELECT FROM public.ir_config_parameter WHERE key = 'database.is_neutralized')`)
+    if (inventory.hasTable('ir_config_parameter')) await markNeutralised(client)
     await client.query('COMMIT')
   } catch (thrown) {
     await client.query('ROLLBACK')
     throw thrown
   }
+}
+
+/** From 16.0 on Odoo itself shows a person that such a database is no live one. */
+async function markNeutralised(client: pg.ClientBase): Promise<void> {
+  await client.query(`
+    UPDATE public.ir_config_parameter SET value = 'true' WHERE key = 'database.is_neutralized'`)
+  await client.query(`
+    INSERT INTO public.ir_config_parameter (key, value)
+    SELECT 'database.is_neutralized', 'true'
+     WHERE NOT EXISTS (SELECT FROM public.ir_config_parameter WHERE key = 'database.is_neutralized')`)
 }

@@ -14,12 +14,14 @@ export function models(module: string, declared: Record<string, Record<string, s
     .flatMap(([model, fields]) => [
       `INSERT INTO ir_model (model, name) SELECT '${model}', '${model}' WHERE NOT EXISTS (SELECT FROM ir_model WHERE model = '${model}')`,
       `INSERT INTO ir_model_data (module, name, model, res_id)
-       SELECT '${module}', 'model_' || replace(model, '.', '_'), 'ir.model', id FROM ir_model WHERE model = '${model}'`,
+       SELECT '${module}', 'model_' || replace(model, '.', '_'), 'ir.model', id FROM ir_model m WHERE model = '${model}'
+          AND NOT EXISTS (SELECT FROM ir_model_data d WHERE d.model = 'ir.model' AND d.res_id = m.id AND d.module = '${module}')`,
       ...Object.entries(fields).flatMap(([name, definition]) => {
         const [type, relation = ''] = definition.split(' ')
         return [
           `INSERT INTO ir_model_fields (model, model_id, name, ttype, relation, field_description)
-           SELECT model, id, '${name}', '${type}', nullif('${relation}', ''), '${name}' FROM ir_model WHERE model = '${model}'`,
+           SELECT model, id, '${name}', '${type}', nullif('${relation}', ''), '${name}' FROM ir_model WHERE model = '${model}'
+              AND NOT EXISTS (SELECT FROM ir_model_fields WHERE model = '${model}' AND name = '${name}')`,
           `INSERT INTO ir_model_data (module, name, model, res_id)
            SELECT '${module}', 'field_' || replace(model, '.', '_') || '_' || name, 'ir.model.fields', id
              FROM ir_model_fields WHERE model = '${model}' AND name = '${name}'`,

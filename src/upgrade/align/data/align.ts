@@ -8,7 +8,7 @@ import { Expressions } from './expressions.ts'
 import { mapGroupFields } from './group-fields.ts'
 import { buildIdMap } from './id-map.ts'
 import { alignMany2many } from './many2many.ts'
-import { alignModules } from './modules.ts'
+import { alignModules, noteGoneModules } from './modules.ts'
 import { removeObsolete } from './obsolete.ts'
 import { prepareWorkingTables } from './prepare.ts'
 import { type Relation, registryMany2ones, relationsOf } from './relations.ts'
@@ -33,6 +33,7 @@ export async function alignModuleData(
   try {
     const [reference, customer] = [await readInventory(client, 'ref'), await readInventory(client)]
     await prepareWorkingTables(client, plan)
+    await noteGoneModules(client)
     const many2ones = [
       ...(await registryMany2ones(client, 'ref')),
       ...(await registryMany2ones(client, 'public')),

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { naturalKeys } from '../../../odoo/technical.ts'
 import { ident, literal, qualified } from '../../../postgres/sql.ts'
+import { parseKey } from '../../../schema/definitions.ts'
 import type { Inventory } from '../../../schema/inventory.ts'
 import type { Schema } from '../../../schema/schema.ts'
 import { note } from '../../notes.ts'
@@ -102,12 +103,8 @@ function* uniqueKeys({ schema, reference, customer }: MapInput): Generator<[stri
     const natural = naturalKeys[table]
     if (natural && usable(table, natural)) yield [table, natural]
     for (const { kind, definition } of Object.values(schema.tables[table]?.constraints ?? {})) {
-      if (kind !== 'unique') continue
-      const columns = definition
-        .slice(definition.indexOf('(') + 1, definition.lastIndexOf(')'))
-        .split(', ')
-        .map((name) => name.replaceAll('"', ''))
-      if (usable(table, columns)) yield [table, columns]
+      const columns = kind === 'unique' ? parseKey(definition) : null
+      if (columns && usable(table, columns)) yield [table, columns]
     }
   }
 }

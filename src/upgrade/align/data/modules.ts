@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import { note } from '../../notes.ts'
 
-/** The module list as the target knows it: what is installed, in which version; modules of Odoo that are gone leave the list. */
-export async function alignModules(client: pg.ClientBase): Promise<void> {
+/** Tells which of the installed modules the target does not have, before the list takes the states of the reference. */
+export async function noteGoneModules(client: pg.ClientBase): Promise<void> {
   await note(
     client,
     'align',
@@ -11,6 +11,10 @@ export async function alignModules(client: pg.ClientBase): Promise<void> {
        FROM public.ir_module_module m JOIN uplift.module o ON o.name = m.name AND o.kind = 'gone'
       WHERE m.state IN ('installed', 'to upgrade', 'to remove') ORDER BY m.name`,
   )
+}
+
+/** The module list as the target knows it: what is installed, in which version; modules of Odoo that are gone leave the list. */
+export async function alignModules(client: pg.ClientBase): Promise<void> {
   await note(
     client,
     'align',
