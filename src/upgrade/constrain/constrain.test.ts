@@ -82,6 +82,8 @@ describe.each([
           ['name', 2, [3, 4]],
         ])
         expect(violations.every(({ message }) => message.length > 10)).toBe(true)
+        const unproven = 'SELECT conname FROM pg_constraint WHERE NOT convalidated'
+        expect(await valuesOf(client, unproven)).toEqual([])
         const missing = diffSchema(wanted, await extractSchema(client)).map(({ name }) => name)
         expect(missing.sort()).toEqual([
           'a.name',

@@ -85,6 +85,14 @@ describe('tables and columns', () => {
       async (client) => expect(await rowsOf(client, 'SELECT b.id, c.id FROM b, c')).toEqual([[1, 2]]),
     ))
 
+  test('of two tables under one name the first is kept in schema legacy', () =>
+    hopped(
+      `CREATE TABLE a (id integer); INSERT INTO a VALUES (1); CREATE TABLE b (id integer); INSERT INTO b VALUES (2)`,
+      { tables: { a: 'c', b: 'c' } },
+      async (client) =>
+        expect(await rowsOf(client, 'SELECT c.id, l.id FROM c, legacy.c l')).toEqual([[2, 1]]),
+    ))
+
   test('a column that stands in the way keeps its values under another name', () =>
     hopped(
       `CREATE TABLE a (old integer, "order" integer); INSERT INTO a VALUES (1, 2)`,
