@@ -73,6 +73,16 @@ describe('records that modules do not bring any more', () => {
       },
     ))
 
+  test('stay as far up as the chain goes that his own record hangs on', () =>
+    aligned(
+      {
+        customer: `INSERT INTO ir_ui_menu (name, parent_id) VALUES ('top', NULL), ('middle', 1), ('own', 2), ('other', 1);
+                   ${xmlids({ 'base.top': ['ir.ui.menu', 1], 'base.middle': ['ir.ui.menu', 2], 'base.other': ['ir.ui.menu', 4] })}`,
+        reference: '',
+      },
+      async (client) => expect(await valuesOf(client, ids('ir_ui_menu'))).toEqual([1, 2, 3]),
+    ))
+
   test('business records stay, and no update of a module can remove them', () =>
     aligned(
       {
