@@ -37,7 +37,11 @@ async function openOperatorsServer(url: string): Promise<Server> {
  * Starts the scratch cluster in `folder`, making it first when there is none, and gives its address. A cluster that
  * another process of the product started already is shared; the last one to leave stops it.
  */
-export async function startCluster(folder: string, env: NodeJS.ProcessEnv = process.env): Promise<Server> {
+export async function startCluster(
+  folder: string,
+  env: NodeJS.ProcessEnv = process.env,
+  purpose: ClusterPurpose = 'scratch',
+): Promise<Server> {
   const programs = findPrograms(env)
   const owner = await unprivilegedOwner()
   const data = join(folder, 'data')
@@ -52,7 +56,7 @@ export async function startCluster(folder: string, env: NodeJS.ProcessEnv = proc
   const release = await lock(join(folder, 'start.lock'))
   try {
     if (!(await exists(join(data, 'PG_VERSION')))) await initialise(programs, data, owner, env)
-    await writeFile(join(data, 'postgresql.auto.conf'), settings(sockets))
+    await writeFile(join(data, 'postgresql.auto.conf'), settings(sockets, purpose))
     if (!(await answers(address))) await start(pgCtl, folder, owner)
   } finally {
     await release()
@@ -67,25 +71,40 @@ export async function startCluster(folder: string, env: NodeJS.ProcessEnv = proc
   })
 }
 
-/** Settings for throw-away work: nothing of the cluster has to survive a power cut, everything has to be quick. */
-function settings(sockets: string): string {
-  const memory = Math.floor(totalmem() / 2 ** 20)
-  const cores = availableParallelism()
-  const megabytes = (share: number, least: number, most: number) =>
-    `${Math.round(Math.min(Math.max(memory * share, least), most))}MB`
+/** Scratch databases are thrown away; what the service remembers has to survive a power cut. */
+export type ClusterPurpose = 'scratch' | 'service'
+
+function settings(sockets: string, purpose: ClusterPurpose): string {
   return Object.entries({
     listen_addresses: '',
     unix_socket_directories: sockets,
     unix_socket_permissions: '0700',
     port: PORT,
+    wal_level: 'minimal',
+    max_wal_senders: 0,
+    archive_mode: 'off',
+    log_min_messages: 'fatal',
+    jit: 'off',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    ...(purpose === 'scratch' ? scratchSettings() : { max_connections: 200, shared_buffers: '64MB' }),
+  })
+    .map(([name, value]) => `${name} = '${String(value).replaceAll("'", "''")}'\n`)
+    .join('')
+}
+
+/** For throw-away work: nothing has to survive a power cut, everything has to be quick. */
+function scratchSettings(): Record<string, string | number> {
+  const memory = Math.floor(totalmem() / 2 ** 20)
+  const cores = availableParallelism()
+  const megabytes = (share: number, least: number, most: number) =>
+    `${Math.round(Math.min(Math.max(memory * share, least), most))}MB`
+  return {
     max_connections: 60,
     fsync: 'off',
     synchronous_commit: 'off',
     full_page_writes: 'off',
-    wal_level: 'minimal',
-    max_wal_senders: 0,
     wal_compression: 'off',
-    archive_mode: 'off',
     max_wal_size: '8GB',
     checkpoint_timeout: '1h',
     autovacuum: 'off',
@@ -98,15 +117,9 @@ function settings(sockets: string): string {
     max_parallel_maintenance_workers: Math.max(1, Math.floor(cores / 2)),
     max_parallel_workers_per_gather: Math.max(0, Math.floor(cores / 2)),
     random_page_cost: 1.1,
-    jit: 'off',
-    log_min_messages: 'fatal',
     bgwriter_lru_maxpages: 0,
     stats_fetch_consistency: 'none',
-    timezone: 'UTC',
-    log_timezone: 'UTC',
-  })
-    .map(([name, value]) => `${name} = '${String(value).replaceAll("'", "''")}'\n`)
-    .join('')
+  }
 }
 
 type Owner = { uid: number; gid: number }
