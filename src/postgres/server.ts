@@ -51,7 +51,7 @@ export class Server {
   async createScratch(
     options: { name?: string; template?: string; ownTemplateObjects?: string } = {},
   ): Promise<Scratch> {
-    const name = options.name ?? `uplift_${randomBytes(6).toString('hex')}`
+    const name = options.name ?? `${SCRATCH}${randomBytes(6).toString('hex')}`
     const role = name
     const password = randomBytes(24).toString('base64url')
     await this.withAdmin(async (client) => {
@@ -75,13 +75,68 @@ export class Server {
     return new Scratch(this, { ...this.admin, user: role, password, database: name })
   }
 
+  /**
+   * Takes a scratch database over under a new name, with whatever is in it. Whoever still works on it under the old name
+   * loses his connections and finds it no more: that is what keeps two tries of the same work apart.
+   */
+  async adoptScratch(name: string, newName: string): Promise<Scratch> {
+    const password = randomBytes(24).toString('base64url')
+    const role = await this.withAdmin(async (client) => {
+      await client.query(`ALTER DATABASE ${ident(name)} WITH ALLOW_CONNECTIONS false`)
+      await terminate(client, name)
+      await client.query(`ALTER DATABASE ${ident(name)} RENAME TO ${ident(newName)}`)
+      await client.query(`ALTER DATABASE ${ident(newName)} WITH ALLOW_CONNECTIONS true`)
+      const owner = await ownerOf(client, newName)
+      await client.query(`ALTER ROLE ${ident(owner)} PASSWORD ${literal(password)}`)
+      return owner
+    })
+    return new Scratch(this, { ...this.admin, user: role, password, database: newName })
+  }
+
+  /** Names of the scratch databases that begin with `prefix`, the last one first. */
+  async scratchNames(prefix: string): Promise<string[]> {
+    return this.withAdmin(async (client) => {
+      const { rows } = await client.query<{ name: string }>(
+        `SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1) ORDER BY length(datname) DESC, datname DESC`,
+        [prefix],
+      )
+      return rows.map(({ name }) => name)
+    })
+  }
+
   /** Drops a scratch database and its role; both may be gone already. */
   async dropScratch(name: string): Promise<void> {
     await this.withAdmin(async (client) => {
+      const owner = await ownerOf(client, name)
       await client.query(`DROP DATABASE IF EXISTS ${ident(name)} WITH (FORCE)`)
       await client.query(`DROP ROLE IF EXISTS ${ident(name)}`)
+      // A database that was taken over has the role that it was made with.
+      if (owner.startsWith(SCRATCH)) await client.query(`DROP ROLE IF EXISTS ${ident(owner)}`)
     })
   }
+}
+
+/** How the names of scratch databases and their roles begin. */
+const SCRATCH = 'uplift_'
+
+/** Ends all work on a database and waits until it has ended. */
+async function terminate(client: pg.Client, database: string): Promise<void> {
+  const deadline = Date.now() + 60_000
+  for (;;) {
+    const { rowCount } = await client.query(
+      'SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()',
+      [database],
+    )
+    if (!rowCount || Date.now() > deadline) return
+  }
+}
+
+async function ownerOf(client: pg.Client, database: string): Promise<string> {
+  const { rows } = await client.query<{ owner: string }>(
+    `SELECT pg_get_userbyid(datdba) AS owner FROM pg_database WHERE datname = $1`,
+    [database],
+  )
+  return rows[0]?.owner ?? ''
 }
 
 /** A request's own database with the role that owns it. */

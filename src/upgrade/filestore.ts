@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FilestoreFile } from '../dumps/dump.ts'
 import { openDump } from '../dumps/open.ts'
@@ -11,8 +11,8 @@ export interface FilestoreOptions {
   source: string
   /** The source's filestore, where the dump does not carry it: a folder with ab/abcdef…. */
   folder?: string
-  /** Where attachments that leave the database are kept until the zip is written. */
-  dataFolder: string
+  /** Takes the attachments that leave the database; they stay there, for a further try needs them. */
+  attachments: string
   /** The upgraded database and its series. */
   address: DatabaseAddress
   series: string
@@ -28,22 +28,20 @@ export async function withFilestore<T>(
   options: FilestoreOptions,
   work: (files: AsyncIterable<FilestoreFile>) => Promise<T>,
 ): Promise<T> {
-  const moved = await mkdtemp(join(options.dataFolder, 'attachments-'))
   const dump = await openDump(options.source)
   try {
     await moveAttachments({
       address: options.address,
-      folder: moved,
+      folder: options.attachments,
       version: options.series,
       // From 14.0 on the column holds the content itself.
       content: Number(options.series) >= 14 ? 'raw' : 'base64',
       ...(options.signal ? { signal: options.signal } : {}),
     })
-    const folders = [moved, ...(options.folder ? [options.folder] : [])]
+    const folders = [options.attachments, ...(options.folder ? [options.folder] : [])]
     return await work(once(concat([dump.filestore(), ...folders.map(filesOf)])))
   } finally {
     await dump.close()
-    await rm(moved, { recursive: true, force: true })
   }
 }
 

@@ -6,7 +6,7 @@ import type { Catalogue, CatalogueModule } from '../catalogue/catalogue.ts'
 import type { PackFacts } from '../packs/pack.ts'
 import { extractSchema } from '../schema/extract.ts'
 import { makePlan, planHops, readSeries } from './make-plan.ts'
-import { readOwnership } from './ownership.ts'
+import { ownershipOf, readOwnNames } from './ownership.ts'
 
 const withSmallDatabase = smallDatabase()
 
@@ -129,7 +129,10 @@ test("what is the customer's own: manual fields and models, what his modules dec
       }
       source.sequences.odoos_seq = { by: [[]], ownedBy: null }
       const target = { ...found, tables: { res_partner: found.tables.res_partner! } }
-      const own = await readOwnership(client, { customModules: ['own'] }, source, found, target)
+      const own = ownershipOf(
+        await readOwnNames(client, { customModules: ['own'] }, source, found, target),
+        source,
+      )
       const tables = Object.keys(found.tables).filter((table) => own.ownsTable(table))
       expect(tables.filter((table) => !table.startsWith('ir_')).sort()).toEqual([
         'own_model',

@@ -80,6 +80,7 @@ export async function makePlan(
     source: Catalogue
     target: Catalogue
     aim: Plan['aim']
+    timezone?: string | null
   },
 ): Promise<Plan> {
   const { packs, source, target } = options
@@ -125,5 +126,6 @@ export async function makePlan(
       .sort(),
     languages: languages.rows.map(({ code }) => code),
     aim: options.aim,
+    timezone: options.timezone ?? null,
   }
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { ident, qualified } from '../postgres/sql.ts'
+import { inTransaction } from '../postgres/transaction.ts'
 import type { Inventory } from '../schema/inventory.ts'
 import { note } from './notes.ts'
 
@@ -26,8 +27,7 @@ export const neutralisedTables: ReadonlySet<string> = new Set(switches.map(({ ta
  * are off. The notes name each with the number of rows.
  */
 export async function neutralise(client: pg.ClientBase, inventory: Inventory): Promise<void> {
-  await client.query('BEGIN')
-  try {
+  await inTransaction(client, async () => {
     for (const { table, set, where } of switches) {
       const columns = Object.entries(set).filter(([column]) => inventory.has(table, column))
       if (columns.length === 0) continue
@@ -48,11 +48,7 @@ export async function neutralise(client: pg.ClientBase, inventory: Inventory): P
         )
     }
     if (inventory.hasTable('ir_config_parameter')) await markNeutralised(client)
-    await client.query('COMMIT')
-  } catch (thrown) {
-    await client.query('ROLLBACK')
-    throw thrown
-  }
+  })
 }
 
 /** From 16.0 on Odoo itself shows a person that such a database is no live one. */

@@ -5,17 +5,24 @@ import type { Schema } from '../schema/schema.ts'
 import type { Ownership } from './align/schema-plan.ts'
 import type { Plan } from './plan.ts'
 
+/** What of a database is the customer's own, as plain data. */
+export interface OwnNames {
+  tables: string[]
+  /** "res_partner.x_name". */
+  columns: string[]
+}
+
 /**
  * What of a loaded database is the customer's own: manual fields and models, what his own modules declare, and tables
  * that no module of Odoo in his version has. Read from the registry after the hops, when renamed names are in place.
  */
-export async function readOwnership(
+export async function readOwnNames(
   client: pg.ClientBase,
   plan: Pick<Plan, 'customModules'>,
   source: Catalogue,
   found: Schema,
   target: Schema,
-): Promise<Ownership> {
+): Promise<OwnNames> {
   const declared = (model: string) => `
     LEFT JOIN (SELECT d.res_id, bool_and(d.module = ANY ($1)) AS custom FROM ir_model_data d WHERE d.model = '${model}' GROUP BY d.res_id) x`
   const { rows } = await client.query<{ model: string; field: string }>(
@@ -34,10 +41,15 @@ export async function readOwnership(
   const tables = new Set(models.rows.map(({ model }) => tableOf(model)))
   for (const name of Object.keys(found.tables))
     if (!source.tables[name] && !target.tables[name]) tables.add(name)
+  return { tables: [...tables].filter((table) => !target.tables[table]), columns: [...columns] }
+}
+
+/** The same, as the engine asks for it. */
+export function ownershipOf(names: OwnNames, source: Pick<Catalogue, 'sequences'>): Ownership {
+  const [tables, columns] = [new Set(names.tables), new Set(names.columns)]
   return {
     ownsSequence: (sequence) => !source.sequences[sequence],
-    ownsTable: (table) => tables.has(table) && !target.tables[table],
-    ownsColumn: (table, column) =>
-      (tables.has(table) && !target.tables[table]) || columns.has(`${table}.${column}`),
+    ownsTable: (table) => tables.has(table),
+    ownsColumn: (table, column) => tables.has(table) || columns.has(`${table}.${column}`),
   }
 }

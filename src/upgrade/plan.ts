@@ -17,4 +17,6 @@ export interface Plan {
   /** Languages of the database, the company's first. */
   languages: string[]
   aim: 'test' | 'production'
+  /** Time zone of the server that a source older than 6.1 ran on: its times are local ones. Null: none was given. */
+  timezone: string | null
 }

@@ -13,7 +13,7 @@ import { completeReference } from '../reference/complete.ts'
 import { ReferenceStore } from '../reference/store.ts'
 import { extensionsOf, extractSchema } from '../schema/extract.ts'
 import { planHops, readSeries } from '../upgrade/make-plan.ts'
-import { readOwnership } from '../upgrade/ownership.ts'
+import { ownershipOf, readOwnNames } from '../upgrade/ownership.ts'
 import { selectionsOf } from './selections.ts'
 import { takeSnapshot } from './snapshot/snapshot.ts'
 import type { Verification } from './verification.ts'
@@ -66,12 +66,9 @@ export async function verifyDump(options: VerifyDumpOptions): Promise<Verificati
       const modules = names.filter((name) => catalogue.modules[name] !== undefined)
       const customModules = names.filter((name) => catalogue.modules[name] === undefined)
       const target = predictSchema(catalogue, new Set(modules), await extensionsOf(client))
-      const own = await readOwnership(
-        client,
-        { customModules },
+      const own = ownershipOf(
+        await readOwnNames(client, { customModules }, catalogue, await extractSchema(client), target),
         catalogue,
-        await extractSchema(client),
-        target,
       )
       await client.query('CREATE SCHEMA IF NOT EXISTS uplift')
       await completeReference(client, catalogue, modules)

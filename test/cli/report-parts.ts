@@ -86,6 +86,7 @@ export function reportParts(changes: Partial<ReportParts> = {}): ReportParts {
       customModules: ['acme_pricing'],
       goneModules: ['process', 'web_shortcuts'],
       languages: ['en_US', 'fr_FR'],
+      timezone: null,
       aim: 'test',
     },
     target: 'reference',

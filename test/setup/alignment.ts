@@ -81,7 +81,7 @@ export function smallAlignment(): <T>(
         ${xmlids({ 'base.module_base': ['ir.module.module', 1001] })};
         ${base}; ${reference}; SET search_path TO public`)
       const whole: Plan = {
-        ...{ from: '7.0', to: '8.0', hops: [], aim: 'test', languages: ['en_US'] },
+        ...{ from: '7.0', to: '8.0', hops: [], aim: 'test', languages: ['en_US'], timezone: null },
         ...{
           sourceModules: ['base'],
           targetModules: ['base'],

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { ident, literal, qualified } from '../../postgres/sql.ts'
+import { inTransaction } from '../../postgres/transaction.ts'
 import { extractSchema } from '../../schema/extract.ts'
 import type { Schema } from '../../schema/schema.ts'
 import { note } from '../notes.ts'
@@ -26,8 +27,7 @@ export async function alignSchema(
   await client.query('SET search_path TO public')
   const found = await extractSchema(client)
   const plan = planSchema(found, target, own, languages)
-  await client.query('BEGIN')
-  try {
+  await inTransaction(client, async () => {
     await dropViews(client, found)
     await dropConstraints(client, found, own)
     for (const batch of batches(plan.sequences, 200)) await client.query(batch.join(';\n'))
@@ -40,11 +40,7 @@ export async function alignSchema(
       onProgress(done, plan.tables.length)
     }
     await ownSequences(client, target)
-    await client.query('COMMIT')
-  } catch (thrown) {
-    await client.query('ROLLBACK')
-    throw thrown
-  }
+  })
   return plan
 }
 

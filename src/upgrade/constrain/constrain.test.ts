@@ -41,7 +41,7 @@ async function constrained(
     const wanted = await extractSchema(client, 'wanted')
     await client.query('SET search_path TO public')
     await client.query(rows)
-    await work(await constrain([client, ...others], wanted, undefined, large), client, wanted)
+    await work(await constrain([client, ...others], wanted, { large }), client, wanted)
   })
 }
 

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { ident, literal, qualified } from '../../postgres/sql.ts'
 import type { Schema } from '../../schema/schema.ts'
+import { stillMissing } from './missing.ts'
 import { type SingleStatement, singleStatements, type TableWork, tableWork } from './statements.ts'
 import { describeViolation, type Violation } from './violations.ts'
 
@@ -10,17 +11,25 @@ const BATCH = 25
 /** From this size on, in bytes, the foreign keys of a table are validated in parallel. */
 const LARGE = 16 * 2 ** 20
 
+export interface ConstrainOptions {
+  onProgress?: (done: number, total: number) => void
+  /** Bytes from which on a table counts as large. */
+  large?: number | undefined
+  /** A former try broke off in the middle: what it put in place stays. */
+  resumed?: boolean
+}
+
 /**
  * Puts the target's constraints, indexes, views and sequences on the filled tables, over several connections. Gives
  * the violations, with their rows; whatever could be put in place is.
  */
 export async function constrain(
   clients: readonly pg.ClientBase[],
-  schema: Schema,
-  onProgress: (done: number, total: number) => void = () => {},
-  large = LARGE,
+  whole: Schema,
+  { onProgress = () => {}, large = LARGE, resumed = false }: ConstrainOptions = {},
 ): Promise<Violation[]> {
   for (const client of clients) await client.query('SET search_path TO public')
+  const schema = resumed ? await stillMissing(clients[0]!, whole) : whole
   const work = tableWork(schema)
   const violations: Violation[] = []
   const total = work.length * 2

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { UpliftError } from '../../errors.ts'
 import type { Pack } from '../../packs/pack.ts'
+import { inTransaction } from '../../postgres/transaction.ts'
 import { readInventory } from '../../schema/inventory.ts'
 import { note } from '../notes.ts'
 import { renameFields } from './fields.ts'
@@ -22,8 +23,7 @@ export async function runHop(
   moduleOrder: readonly string[],
 ): Promise<void> {
   const { facts } = pack
-  await client.query('BEGIN')
-  try {
+  await inTransaction(client, async () => {
     await renameModules(client, facts.modules)
     await renameTables(client, facts.tables, await readInventory(client))
     await followRenamedTables(client, facts.tables, facts.columns)
@@ -37,11 +37,7 @@ export async function runHop(
     await removeWorkflows(client, facts.workflowsRemoved ?? [], inventory)
     await runTransforms(client, pack, moduleOrder)
     await listPending(client, pack, moduleOrder)
-    await client.query('COMMIT')
-  } catch (thrown) {
-    await client.query('ROLLBACK')
-    throw thrown
-  }
+  })
 }
 
 /** What the pack is known to leave undone for these modules: a report that hid it would promise too much. */

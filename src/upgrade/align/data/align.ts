@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { inTransaction } from '../../../postgres/transaction.ts'
 import { readInventory } from '../../../schema/inventory.ts'
 import type { Schema } from '../../../schema/schema.ts'
 import { allRecordTexts } from '../../hops/models.ts'
@@ -29,8 +30,7 @@ export async function alignModuleData(
   added: readonly [string, string][],
   { bodies = true, onStep = () => {} }: { bodies?: boolean; onStep?: (step: string) => void } = {},
 ): Promise<Relation[]> {
-  await client.query('BEGIN')
-  try {
+  return inTransaction(client, async () => {
     const [reference, customer] = [await readInventory(client, 'ref'), await readInventory(client)]
     await prepareWorkingTables(client, plan)
     await noteGoneModules(client)
@@ -61,11 +61,7 @@ export async function alignModuleData(
     onStep('translations')
     await alignTranslations(client, reference, customer)
     await client.query('DROP INDEX IF EXISTS public.uplift_xmlid, public.uplift_xmlid_record')
-    await client.query('COMMIT')
     onStep('done')
     return relations
-  } catch (thrown) {
-    await client.query('ROLLBACK')
-    throw thrown
-  }
+  })
 }
