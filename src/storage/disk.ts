@@ -4,10 +4,10 @@ import { type FileHandle, link, lstat, mkdir, open, opendir, rm, rmdir, stat, un
 import { dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { isSystemError, UpliftError } from '../errors.ts'
-import { keySegments } from './key.ts'
+import { isKey, keySegments } from './key.ts'
 import { Metered } from './metered.ts'
 import { alreadyThere, checkStorage, missing, partOf, unreachable } from './outcome.ts'
-import type { ByteRange, Listed, Storage, Stored } from './storage.ts'
+import type { ByteRange, Listed, PutOptions, Storage, Stored } from './storage.ts'
 
 /** Files on their way in. No key can have this name. */
 const INCOMING = '~incoming'
@@ -29,11 +29,7 @@ export class DiskStorage implements Storage {
     this.#folder = resolve(folder)
   }
 
-  async put(
-    key: string,
-    content: AsyncIterable<Uint8Array>,
-    { signal }: { signal?: AbortSignal } = {},
-  ): Promise<Stored> {
+  async put(key: string, content: AsyncIterable<Uint8Array>, { signal }: PutOptions = {}): Promise<Stored> {
     keySegments(key)
     return this.#incoming(async (temporary) => {
       const metered = new Metered()
@@ -126,7 +122,11 @@ export class DiskStorage implements Storage {
   }
 
   async *list(): AsyncGenerator<Listed> {
-    yield* listFolder(this.#folder, '')
+    for await (const file of listFolder(this.#folder, '')) if (isKey(file.key)) yield file
+  }
+
+  removeUnfinished(): Promise<number> {
+    return removeLeftBehind(join(this.#folder, INCOMING))
   }
 
   check(): Promise<void> {
@@ -198,16 +198,20 @@ export class DiskStorage implements Storage {
   }
 }
 
-/** Makes the folder, and removes what processes that died have left in it. */
 async function prepare(incoming: string): Promise<void> {
   await mkdir(incoming, { recursive: true, mode: 0o700 })
+  await removeLeftBehind(incoming)
+}
+
+async function removeLeftBehind(incoming: string): Promise<number> {
   const before = Date.now() - LEFT_BEHIND_MS
-  for await (const entry of await opendir(incoming)) {
-    const path = join(incoming, entry.name)
-    const facts = await statIfThere(path)
-    // Linking changes the time of the node: a file that is being taken over may itself be old.
-    if (facts && facts.ctimeMs < before) await rm(path, { force: true })
-  }
+  let removed = 0
+  for await (const { key, modifiedAt } of listFolder(incoming, ''))
+    if (modifiedAt.getTime() < before) {
+      await rm(join(incoming, key), { force: true })
+      removed++
+    }
+  return removed
 }
 
 /** Flushes a file that is taken over; with its hash unknown, reads it through. */
@@ -250,10 +254,10 @@ async function* listFolder(folder: string, prefix: string): AsyncGenerator<Liste
   }
   for await (const entry of entries) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory() && entry.name !== INCOMING) yield* listFolder(path, `${prefix}${entry.name}/`)
+    if (entry.isDirectory()) yield* listFolder(path, `${prefix}${entry.name}/`)
     else if (entry.isFile()) {
       const facts = await statIfThere(path)
-      // The time of the node: a file that was taken over brings an older time of its content.
+      // The time of the node, which linking sets: a file that is taken over brings an older time of its content.
       if (facts) yield { key: prefix + entry.name, bytes: facts.size, modifiedAt: facts.ctime }
     }
   }

@@ -15,7 +15,9 @@ export function alreadyThere(key: string, cause?: unknown): UpliftError {
 }
 
 export function unreachable(what: string, cause: unknown): UpliftError {
-  const reason = cause instanceof Error && cause.message ? ` ${cause.message}` : ''
+  // The SDK's own word for an answer without a body says nothing.
+  const known = cause instanceof Error && cause.message !== '' && cause.message !== 'UnknownError'
+  const reason = known ? ` ${cause.message}` : ''
   return new UpliftError('STORAGE:UNREACHABLE', `The storage cannot be used: ${what}.${reason}`, { cause })
 }
 

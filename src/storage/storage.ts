@@ -13,6 +13,12 @@ export interface ByteRange {
   end: number
 }
 
+export interface PutOptions {
+  signal?: AbortSignal
+  /** How many bytes are to come, where that is known. */
+  bytes?: number
+}
+
 /** A file as a listing tells it. */
 export interface Listed {
   key: string
@@ -26,8 +32,8 @@ export interface Listed {
  * whole content or not at all, and is never written a second time.
  */
 export interface Storage {
-  /** Streams `content` to `key`. A source that breaks, or an aborted signal, leaves nothing under the key. */
-  put(key: string, content: AsyncIterable<Uint8Array>, options?: { signal?: AbortSignal }): Promise<Stored>
+  /** Streams `content` to `key`. Memory stays flat. A source that breaks, or an aborted signal, leaves nothing under the key. */
+  put(key: string, content: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<Stored>
   /**
    * Takes over a local file, which is gone afterwards; on the same disk without copying it. When it fails the file stays
    * where it was. With its SHA-256, where that is known already, it is not read again.
@@ -51,6 +57,8 @@ export interface Storage {
   remove(key: string): Promise<void>
   /** All files, in no certain order. */
   list(): AsyncIterable<Listed>
+  /** Removes what processes that died have left half written, once it is old. Says how many there were. */
+  removeUnfinished(): Promise<number>
   /** Tries whether files can be written and read. @throws UpliftError STORAGE:UNREACHABLE */
   check(): Promise<void>
 }
