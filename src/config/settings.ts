@@ -53,6 +53,8 @@ const variables = z.strictObject({
   UPLIFT_ODOO_PROJECT: z.string().min(1).optional(),
   UPLIFT_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   UPLIFT_MAIL_FROM: z.string().min(3).optional(),
+  UPLIFT_METRICS_TOKEN: z.string().min(16).optional(),
+  UPLIFT_STOP_SECONDS: whole.default(600),
 })
 
 type Variables = z.output<typeof variables>
@@ -66,6 +68,7 @@ export const secretSettings: readonly SettingName[] = [
   'UPLIFT_WEBHOOK_SECRET',
   'UPLIFT_ODOO_PASSWORD',
   'UPLIFT_SMTP_URL',
+  'UPLIFT_METRICS_TOKEN',
 ]
 
 export type StorageSettings =
@@ -120,6 +123,10 @@ export interface Settings {
   jobs: number | undefined
   /** Wrong keys or contracts that one address may send in ten minutes. */
   guesses: number
+  /** What others than this machine have to send as a bearer token to read the metrics; null: they may not. */
+  metricsToken: string | null
+  /** Seconds that uploads and downloads may still take when the server is stopped. */
+  stopSeconds: number
   logLevel: Variables['UPLIFT_LOG_LEVEL']
   storage: StorageSettings
   tickets: TicketSettings
@@ -217,6 +224,8 @@ function settingsOf(data: Variables, folder: string, env: NodeJS.ProcessEnv): Se
     concurrency: data.UPLIFT_CONCURRENCY,
     jobs: data.UPLIFT_JOBS,
     guesses: data.UPLIFT_GUESSES,
+    metricsToken: data.UPLIFT_METRICS_TOKEN ?? null,
+    stopSeconds: data.UPLIFT_STOP_SECONDS,
     logLevel: data.UPLIFT_LOG_LEVEL,
     storage: storageOf(data, folder),
     tickets: ticketsOf(data),
