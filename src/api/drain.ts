@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { hasBody } from './v1/body.ts'
+
+/** What a client may send on after its answer; a connection that is cut earlier would lose it the answer. */
+const DRAIN_BYTES = 256 * 1024 * 1024
+const DRAIN_MS = 60_000
+
+/**
+ * Answers that go out before the body of a call was read, such as a refusal of an upload: the answer is sent at once, what
+ * the client sends on is read and thrown away up to a limit, and then the connection is closed.
+ */
+export function drainUnread(
+  app: FastifyInstance,
+  limits: { bytes: number; ms: number } = { bytes: DRAIN_BYTES, ms: DRAIN_MS },
+): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    const unread = hasBody(request.raw) && !request.raw.complete
+    if (!unread) return payload
+    reply.header('connection', 'close')
+    if (typeof payload !== 'string') return payload
+    const content = Buffer.from(payload)
+    reply.header('content-length', content.length)
+    return Readable.from(answerThenDrain(content, request.raw, limits), { objectMode: false })
+  })
+}
+
+async function* answerThenDrain(
+  content: Buffer,
+  request: IncomingMessage,
+  limits: { bytes: number; ms: number },
+): AsyncGenerator<Buffer> {
+  yield content
+  await drain(request, limits)
+}
+
+/** Reads on until the body ends, the connection breaks or a limit is reached. */
+function drain(request: IncomingMessage, limits: { bytes: number; ms: number }): Promise<void> {
+  return new Promise((resolve) => {
+    let bytes = 0
+    const timer = setTimeout(end, limits.ms)
+    function end(): void {
+      clearTimeout(timer)
+      request.off('data', count)
+      resolve()
+    }
+    function count(piece: Buffer): void {
+      bytes += piece.length
+      if (bytes > limits.bytes) end()
+    }
+    if (request.complete || request.destroyed) return end()
+    request.once('end', end).once('close', end).once('error', end)
+    request.on('data', count).resume()
+  })
+}
