@@ -7,9 +7,9 @@ export function formatFailure(error: UpliftError, verbose: boolean): string {
   const lines = [`${error.code}: ${error.message}`]
   const cause = causeInWords(error)
   if (cause) lines.push(`  cause: ${cause}`)
-  lines.push(...brokenConstraints(error.detail.violations))
+  lines.push(...brokenConstraints(error.detail.violations), ...refusals(error.detail.failures))
   if (verbose) {
-    const { violations: _, ...detail } = error.detail
+    const { violations: _, failures: __, ...detail } = error.detail
     if (Object.keys(detail).length > 0) lines.push(`  detail: ${JSON.stringify(detail)}`)
     for (let thrown: unknown = error; thrown instanceof Error; thrown = thrown.cause)
       lines.push(thrown.stack ?? String(thrown))
@@ -23,6 +23,14 @@ function causeInWords(error: UpliftError): string | null {
   const text = cause instanceof Error ? cause.message : String(cause)
   const line = text.split('\n', 1)[0] ?? ''
   return line === '' || line === error.message ? null : line.slice(0, 500)
+}
+
+/** What an upgrade platform says of a call that it refused. */
+function refusals(failures: unknown): string[] {
+  if (!Array.isArray(failures)) return []
+  return (failures as { reason: string; message: string }[]).map(
+    ({ reason, message }) => `  ${reason}: ${message}`,
+  )
 }
 
 interface BrokenConstraint {

@@ -25,7 +25,7 @@ export function catchInterruptions(onStop: (message: string) => void): Interrupt
   const stop = (name: StopSignal): void => {
     if (code !== undefined) process.exit(exitCodeOfSignal[name])
     code = exitCodeOfSignal[name]
-    onStop('stopping: what is half done is being removed (once more to stop at once)')
+    onStop('stopping in good order (once more to stop at once)')
     controller.abort(
       new UpliftError('INTERRUPTED', `Stopped by ${name}: nothing half-written was left behind.`, {
         detail: { signal: name },

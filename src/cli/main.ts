@@ -1,4 +1,4 @@
-import { asUpliftError, errorCodes } from '../errors.ts'
+import { asUpliftError, errorCodes, UpliftError } from '../errors.ts'
 import { printable } from '../words/printable.ts'
 import type { Context, GlobalOptions } from './context.ts'
 import { exitCodeOf } from './exit.ts'
@@ -46,8 +46,11 @@ try {
   context?.show.close()
 } catch (thrown) {
   context?.show.close()
-  // Whatever broke because the work was told to stop, being told is the reason.
-  const error = asUpliftError(interruption.signal.aborted ? interruption.signal.reason : thrown)
+  // Whatever broke because the work was told to stop, being told is the reason; a command may say it in its own words.
+  const toldItself = thrown instanceof UpliftError && thrown.code === 'INTERRUPTED'
+  const error = asUpliftError(
+    interruption.signal.aborted && !toldItself ? interruption.signal.reason : thrown,
+  )
   if (wantsJson)
     process.stdout.write(
       `${JSON.stringify({ event: 'error', code: error.code, message: error.message, meaning: errorCodes[error.code], detail: error.detail })}\n`,

@@ -2,10 +2,16 @@ import { Command, type CommanderError, Option } from 'commander'
 import { UpliftError } from '../errors.ts'
 import type { Context, GlobalOptions } from './context.ts'
 import { type ExitCode, exitCodes } from './exit.ts'
+import { addRemote } from './remote/program.ts'
 import { asJobs, asPostgresql, asRows } from './values.ts'
 
 /** Gives a command its context and takes its exit code. */
 export type Launch = (options: GlobalOptions, work: (context: Context) => Promise<ExitCode>) => Promise<void>
+
+/** Makes the action of a command out of what it does, by giving it its context. */
+export type Action = <Args extends unknown[]>(
+  work: (context: Context, ...args: Args) => Promise<ExitCode>,
+) => (...args: [...Args, ...unknown[]]) => Promise<void>
 
 const series = '"8.0", "17.0" and so on'
 
@@ -22,8 +28,7 @@ export function buildProgram(launch: Launch): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', `\nExit codes:\n${exitTable()}`)
 
-  /** The action of a command: what it does, with its context. */
-  const action =
+  const action: Action =
     <Args extends unknown[]>(work: (context: Context, ...args: Args) => Promise<ExitCode>) =>
     (...args: [...Args, ...unknown[]]) =>
       launch(program.opts<GlobalOptions>(), (context) => work(context, ...(args as unknown as Args)))
@@ -175,6 +180,8 @@ export function buildProgram(launch: Launch): Command {
     .command('doctor')
     .description('say whether this machine is fit for upgrades')
     .action(action(async (context) => (await import('./commands/doctor.ts')).doctorCommand(context)))
+
+  addRemote(program, action)
 
   takeUsageErrors(program)
   return program
