@@ -177,6 +177,27 @@ export function buildProgram(launch: Launch): Command {
     )
 
   program
+    .command('serve')
+    .description('serve the platform: the API, and workers for it')
+    .option('--host <address>', 'address to listen on (UPLIFT_HOST; default 127.0.0.1)')
+    .option('--port <number>', 'port to listen on (UPLIFT_PORT; default 8090)')
+    .action(
+      action(async (context, options: import('./commands/serve.ts').ServeFlags) =>
+        (await import('./commands/serve.ts')).serveCommand(context, options),
+      ),
+    )
+
+  program
+    .command('worker')
+    .description('work off requests of a platform; several workers share its queue')
+    .option('--concurrency <number>', 'upgrades at the same time (UPLIFT_CONCURRENCY; default 2)', asJobs)
+    .action(
+      action(async (context, options: import('./commands/worker.ts').WorkerFlags) =>
+        (await import('./commands/worker.ts')).workerCommand(context, options),
+      ),
+    )
+
+  program
     .command('doctor')
     .description('say whether this machine is fit for upgrades')
     .action(action(async (context) => (await import('./commands/doctor.ts')).doctorCommand(context)))

@@ -5,6 +5,7 @@ import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { UpliftError } from '../errors.ts'
+import { endLeftovers, postmasterLives } from './leftovers.ts'
 import { findPrograms } from './programs.ts'
 import { connect, Server, type ServerAddress } from './server.ts'
 
@@ -57,7 +58,7 @@ export async function startCluster(
   try {
     if (!(await exists(join(data, 'PG_VERSION')))) await initialise(programs, data, owner, env)
     await writeFile(join(data, 'postgresql.auto.conf'), settings(sockets, purpose))
-    if (!(await answers(address))) await start(pgCtl, folder, owner)
+    if (!(await answers(address))) await start({ pgCtl, folder, data, owner, address })
   } finally {
     await release()
   }
@@ -171,22 +172,44 @@ async function initialise(
   }
 }
 
-async function start(
-  pgCtl: (args: string[]) => Promise<unknown>,
-  folder: string,
-  owner: Owner | undefined,
-): Promise<void> {
+async function start({
+  pgCtl,
+  folder,
+  data,
+  owner,
+  address,
+}: {
+  pgCtl: (args: string[]) => Promise<unknown>
+  folder: string
+  data: string
+  owner: Owner | undefined
+  address: ServerAddress
+}): Promise<void> {
   const log = join(folder, 'server.log')
   const file = await open(log, 'a', 0o600)
   await file.close()
   if (owner) await chown(log, owner.uid, owner.gid)
+  // One that is alive comes up again by itself after a crash of one of its processes.
+  if ((await postmasterLives(data)) && (await comesUp(address, data))) return
+  await endLeftovers(data)
+  // PostgreSQL takes a killed postmaster for a living one while nobody has collected its process, as in containers.
+  await rm(join(data, 'postmaster.pid'), { force: true })
+  await rm(join(address.host, `.s.PGSQL.${PORT}.lock`), { force: true })
   try {
-    await pgCtl(['start', '-w', '-t', '60', '-s', '-l', log])
+    await pgCtl(['start', '-w', '-t', '600', '-s', '-l', log])
   } catch (cause) {
     throw new UpliftError('CLUSTER:START', `The scratch cluster does not start: its log ${log} says why.`, {
       cause,
     })
   }
+}
+
+async function comesUp(address: ServerAddress, data: string): Promise<boolean> {
+  while (await postmasterLives(data)) {
+    if (await answers(address)) return true
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  return false
 }
 
 async function answers(address: ServerAddress): Promise<boolean> {
@@ -223,7 +246,7 @@ async function lock(path: string): Promise<() => Promise<void>> {
       return () => rm(path, { force: true })
     } catch (cause) {
       const holder = Number(await readFile(path, 'utf8').catch(() => ''))
-      if (holder && !isAlive(holder)) await rm(path, { force: true })
+      if (holder && !(await isAlive(holder))) await rm(path, { force: true })
       else if (tries > 600)
         throw new UpliftError(
           'CLUSTER:START',
@@ -235,13 +258,15 @@ async function lock(path: string): Promise<() => Promise<void>> {
   }
 }
 
-function isAlive(pid: number): boolean {
+async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0)
-    return true
   } catch {
     return false
   }
+  // One that ended and that nobody has collected yet still answers to signals.
+  const state = /\) (\S)/.exec(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))?.[1]
+  return state !== 'Z'
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -163,6 +163,11 @@ export class Scratch {
     }
   }
 
+  /** Ends whatever is being done in it; what was not committed is gone, the rest stays. */
+  terminate(): Promise<void> {
+    return this.server.withAdmin((client) => terminate(client, this.address.database))
+  }
+
   drop(): Promise<void> {
     return this.server.dropScratch(this.address.database)
   }

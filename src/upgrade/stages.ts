@@ -15,6 +15,7 @@ import { loadPack } from '../packs/load.ts'
 import type { Pack } from '../packs/pack.ts'
 import type { Scratch } from '../postgres/server.ts'
 import { inTransaction } from '../postgres/transaction.ts'
+import { majorOf } from '../postgres/version.ts'
 import { completeReference } from '../reference/complete.ts'
 import type { StoredReference } from '../reference/store.ts'
 import { extensionsOf, extractSchema } from '../schema/extract.ts'
@@ -121,6 +122,11 @@ export async function loadedReference(client: pg.ClientBase): Promise<StoredRefe
   return checkpoints.has('load') ? checkpoints.value<Loaded>('load').reference : undefined
 }
 
+/** The stages that former tries finished. */
+export async function loadedStages(client: pg.ClientBase): Promise<UpgradeResult['timings']> {
+  return told(await Checkpoints.open(client))
+}
+
 class Stages {
   readonly #options: StageOptions
   readonly #clients: readonly pg.Client[]
@@ -179,7 +185,7 @@ class Stages {
       await this.#once('neutralise', async () => neutralise(client, await readInventory(client)))
     const notes = await readNotes(client)
     const postgresql = this.#options.postgresql ?? majorOf(head.serverVersion) ?? '15'
-    const timings = this.#timings()
+    const timings = told(this.#checkpoints)
     const written = await stage(
       {
         ...this.#options.events,
@@ -224,10 +230,6 @@ class Stages {
     }
     const whole = alone ? () => inTransaction(this.#clients[0]!, all) : all
     return quiet ? whole() : stage(this.#options.events, name, whole, this.#options.signal)
-  }
-
-  #timings(): UpgradeResult['timings'] {
-    return this.#checkpoints.stages.filter(({ stage: name }) => !hidden.has(name))
   }
 
   async #load(): Promise<Loaded> {
@@ -344,6 +346,10 @@ class Stages {
 /** Checkpoints that are no stages of their own. */
 const hidden: ReadonlySet<string> = new Set(['version', 'constraints begun'])
 
+function told({ stages }: Checkpoints): UpgradeResult['timings'] {
+  return stages.filter(({ stage: name }) => !hidden.has(name))
+}
+
 function refuseViolations(violations: readonly Violation[]): void {
   if (violations.length === 0) return
   const worst = violations
@@ -414,11 +420,4 @@ function snapshotOptions(plan: Plan, source: Catalogue, load: LoadReport): Snaps
       kind === 'foreignKey' && columns.length === 1 ? [`${table}.${columns[0]}`] : [],
     ),
   }
-}
-
-/** "9.6.24" → "9.6", "15.18" → "15". */
-function majorOf(version: string | null): string | null {
-  const match = /^(\d+)(?:\.(\d+))?/.exec(version ?? '')
-  if (!match) return null
-  return Number(match[1]) >= 10 ? match[1]! : `${match[1]}.${match[2] ?? 0}`
 }

@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { asUpliftError } from '../errors.ts'
+import type { WorkerDeps } from './deps.ts'
+import { Hold } from './hold.ts'
+import { housekeep } from './housekeeping.ts'
+import { lookThrough } from './look.ts'
+import { processRequest } from './process.ts'
+import { HOUSEKEEPING, LOOKS, openQueue, type RequestJob, UPGRADES } from './queue.ts'
+import { sweep } from './sweep.ts'
+
+/** Time between two sweeps, in milliseconds. */
+const SWEEP = 2_000
+
+/**
+ * Works until the signal is aborted: takes requests from the queue, up to settings.concurrency at a time, and looks after
+ * what other workers left. Resolves when everything under way has stopped; it goes on elsewhere.
+ */
+export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
+  const { database, settings, log } = deps
+  const boss = await openQueue(database, (error) => log.warn({ err: error }, 'the queue'))
+  const running = new Set<Promise<unknown>>()
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    running.add(work)
+    return work.finally(() => running.delete(work))
+  }
+  const options = { pollingIntervalSeconds: 0.5, heartbeatRefreshSeconds: 15 }
+  await boss.work<RequestJob>(UPGRADES, { ...options, localConcurrency: settings.concurrency }, ([job]) =>
+    track(workOn(deps, job!.data.request, signal)),
+  )
+  await boss.work<RequestJob>(LOOKS, options, ([job]) => track(lookThrough(deps, job!.data.request, signal)))
+  await boss.work(HOUSEKEEPING, { pollingIntervalSeconds: 5 }, () => track(housekeep(deps, signal)))
+  log.info({ worker: settings.instance, concurrency: settings.concurrency }, 'the worker is ready')
+  while (!signal.aborted) {
+    try {
+      for (const request of await sweep(database, boss)) log.info({ request }, 'given to another worker')
+    } catch (thrown) {
+      log.warn({ err: thrown }, 'the queue cannot be swept for the moment')
+    }
+    await pause(SWEEP, undefined, { signal }).catch(() => {})
+  }
+  await boss.stop({ graceful: false, close: false }).catch(() => {})
+  await Promise.allSettled(running)
+}
+
+async function workOn(deps: WorkerDeps, request: number, stop: AbortSignal): Promise<void> {
+  const log = deps.log.child({ request })
+  stop.throwIfAborted()
+  const hold = await Hold.take(deps.database, request)
+  try {
+    await processRequest({ ...deps, log }, request, AbortSignal.any([stop, hold.lost]))
+  } catch (thrown) {
+    const error = asUpliftError(thrown)
+    log.warn({ code: error.code, err: error }, 'the work broke off and goes on later')
+    // The queue keeps what it is given; a failure may hold names of a customer's database.
+    throw new Error(error.code)
+  } finally {
+    await hold.release()
+  }
+}

@@ -1,0 +1,69 @@
+import type { Database, Queryable } from '../database/database.ts'
+import { keyMatches } from './key.ts'
+import type { FileRole, Request, RequestFile, StageRow } from './request.ts'
+
+/** Compared with when there is no such request, so that this takes the same time. */
+const NOBODY = Buffer.alloc(32)
+
+const columns = `
+  r.id::int, r.contract, r.email, r.target, r.aim, r.filename, r.timezone, r.state, r.created_at AS "createdAt",
+  r.queued_at AS "queuedAt", r.processed_at AS "processedAt", r.finished_at AS "finishedAt",
+  r.cancel_asked_at AS "cancelAskedAt", r.attempt, r.estimated_seconds AS "estimatedSeconds",
+  r.database_version AS "databaseVersion", r.postgresql, r.compressions, r.database_uuid AS "databaseUuid", r.filestore,
+  r.customer_message AS "customerMessage", r.failure, r.removed_at AS "removedAt",
+  coalesce(t.external, t.id)::int AS issue, t.stage AS "issueStage"`
+
+/** The request that an id and its key name; null for a wrong id and for a wrong key, which take the same work. */
+export async function findRequest(
+  { pool }: Pick<Database, 'pool'>,
+  id: number,
+  key: string,
+): Promise<Request | null> {
+  const known = Number.isSafeInteger(id) && id > 0 ? id : 0
+  const { rows } = await pool.query<Request & { keyHash: Buffer }>(
+    `SELECT ${columns}, r.key_hash AS "keyHash" FROM service.request r JOIN service.ticket t ON t.request = r.id WHERE r.id = $1`,
+    [known],
+  )
+  const matches = keyMatches(key, rows[0]?.keyHash ?? NOBODY)
+  if (!rows[0] || !matches) return null
+  const { keyHash, ...request } = rows[0]
+  return request
+}
+
+export async function loadRequest(client: Queryable, id: number): Promise<Request | null> {
+  const { rows } = await client.query<Request>(
+    `SELECT ${columns} FROM service.request r JOIN service.ticket t ON t.request = r.id WHERE r.id = $1`,
+    [id],
+  )
+  return rows[0] ?? null
+}
+
+export async function filesOf(
+  { pool }: Pick<Database, 'pool'>,
+  id: number,
+): Promise<Map<FileRole, RequestFile>> {
+  const { rows } = await pool.query<
+    Omit<RequestFile, 'bytes' | 'sqlBytes'> & { bytes: string; sqlBytes: string | null }
+  >(
+    `SELECT role, key, name, content_type AS "contentType", bytes, sha256, sql_bytes AS "sqlBytes", created_at AS "createdAt"
+       FROM service.file WHERE request = $1`,
+    [id],
+  )
+  return new Map(
+    rows.map((row) => [
+      row.role,
+      { ...row, bytes: Number(row.bytes), sqlBytes: row.sqlBytes === null ? null : Number(row.sqlBytes) },
+    ]),
+  )
+}
+
+/** The stages of a request in their order. */
+export async function stagesOf({ pool }: Pick<Database, 'pool'>, id: number): Promise<StageRow[]> {
+  const { rows } = await pool.query<StageRow & { done: string | null; total: string | null }>(
+    `SELECT name, place, state, attempt, started_at AS "startedAt", finished_at AS "finishedAt", seconds, done, total, unit, subject
+       FROM service.stage WHERE request = $1 ORDER BY place`,
+    [id],
+  )
+  const number = (value: string | null) => (value === null ? null : Number(value))
+  return rows.map((row) => ({ ...row, done: number(row.done), total: number(row.total) }))
+}

@@ -1,0 +1,53 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isSystemError } from '../errors.ts'
+
+const SECRET = 32
+const IV = 12
+const TAG = 16
+
+/** Seals keys of requests for mails that are sent later, with a secret that is not in the database. */
+export class KeySeal {
+  readonly #secret: Buffer
+
+  constructor(secret: Buffer) {
+    this.#secret = secret
+  }
+
+  seal(key: string): Buffer {
+    const iv = randomBytes(IV)
+    const cipher = createCipheriv('aes-256-gcm', this.#secret, iv)
+    return Buffer.concat([iv, cipher.update(key, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  }
+
+  /** The key; null when it was sealed with another secret. */
+  open(sealed: Buffer): string | null {
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', this.#secret, sealed.subarray(0, IV))
+      decipher.setAuthTag(sealed.subarray(-TAG))
+      return Buffer.concat([decipher.update(sealed.subarray(IV, -TAG)), decipher.final()]).toString('utf8')
+    } catch {
+      return null
+    }
+  }
+}
+
+/** The seal of an installation; its secret is a file of the data folder, made at the first use. */
+export async function openSeal({ dataFolder }: { dataFolder: string }): Promise<KeySeal> {
+  const path = join(dataFolder, 'secret')
+  await mkdir(dataFolder, { recursive: true })
+  try {
+    return new KeySeal(await readFile(path))
+  } catch (thrown) {
+    if (!isSystemError(thrown, 'ENOENT')) throw thrown
+  }
+  // Written under another name first: whoever reads it reads it whole, and two that start together have the same.
+  const own = `${path}-${randomBytes(6).toString('hex')}`
+  await writeFile(own, randomBytes(SECRET), { mode: 0o600, flag: 'wx', flush: true })
+  await link(own, path).catch((thrown: unknown) => {
+    if (!isSystemError(thrown, 'EEXIST')) throw thrown
+  })
+  await unlink(own)
+  return new KeySeal(await readFile(path))
+}

@@ -1,0 +1,107 @@
+import type { AddressInfo } from 'node:net'
+import { buildApi } from '../api/api.ts'
+import { documentTargets } from '../api/v1/targets.ts'
+import type { Settings } from '../config/settings.ts'
+import { type Database, openDatabase } from '../database/database.ts'
+import { openServers } from '../database/servers.ts'
+import { asUpliftError, type UpliftError } from '../errors.ts'
+import { enqueueLook, enqueueUpgrade, openQueue } from '../jobs/queue.ts'
+import { allSeries, compareSeries } from '../odoo/series.ts'
+import { availableHops } from '../packs/load.ts'
+import { connect } from '../postgres/server.ts'
+import { ensureTrialContract } from '../requests/contracts.ts'
+import { openStorage } from '../storage/open.ts'
+import { planHops } from '../upgrade/make-plan.ts'
+import { keepServers } from './keep-servers.ts'
+import { makeLog } from './log.ts'
+import { Workers } from './workers.ts'
+
+export interface Service {
+  /** "http://127.0.0.1:8090". */
+  address: string
+  /** Whether the trial contract of the document was made now. */
+  madeTrialContract: boolean
+  /** Process numbers of the workers that run. */
+  workers(): number[]
+  /** Lets uploads finish, stops the workers, and leaves PostgreSQL. */
+  stop(): Promise<void>
+}
+
+/** Starts the platform: PostgreSQL, the HTTP side, and the workers. */
+export async function serve(settings: Settings): Promise<Service> {
+  const log = makeLog(settings, 'server')
+  const servers = await openServers(settings)
+  const database = await openDatabase(servers.service)
+  const storage = openStorage(settings)
+  await storage.check()
+  const stopping = new AbortController()
+  const boss = await openQueue(database, (error) => log.warn({ err: error }, 'the queue'))
+  const madeTrialContract = await ensureTrialContract(database, settings.host)
+  let address = ''
+  const api = await buildApi({
+    settings,
+    database,
+    storage,
+    enqueue: (client, id) => enqueueUpgrade(boss, client, id),
+    enqueueLook: (id) => enqueueLook(boss, id),
+    targets: await servedTargets(),
+    versionProblem,
+    log,
+    baseUrl: () => settings.publicUrl ?? address,
+    ready: () => checkReady(settings, database, storage),
+  })
+  await api.listen({ host: settings.host, port: settings.port })
+  address = addressOf(api.server.address() as AddressInfo, settings.host)
+  const keeper = keepServers(settings, log, stopping.signal)
+  const workers = new Workers(settings, log)
+  workers.start()
+  log.info({ address }, 'the platform is served')
+  return {
+    address,
+    madeTrialContract,
+    workers: () => workers.pids,
+    stop: async () => {
+      await api.close()
+      await workers.stop()
+      stopping.abort()
+      await keeper
+      await boss.stop({ graceful: false, close: false }).catch(() => {})
+      await database.close()
+      await servers.stop().catch(() => {})
+    },
+  }
+}
+
+/** The document's own versions, and every later one that a pack leads to. */
+async function servedTargets(): Promise<string[]> {
+  const later = (await availableHops())
+    .map(({ to }) => to)
+    .filter((series) => compareSeries(series, documentTargets.at(-1)!) > 0)
+  return [...documentTargets, ...allSeries.filter((series) => later.includes(series))]
+}
+
+async function versionProblem(source: string, target: string): Promise<UpliftError | null> {
+  try {
+    await planHops(source, target)
+    return null
+  } catch (thrown) {
+    return asUpliftError(thrown)
+  }
+}
+
+async function checkReady(
+  settings: Settings,
+  database: Database,
+  storage: { check(): Promise<void> },
+): Promise<void> {
+  await database.pool.query('SELECT')
+  await storage.check()
+  const { scratch } = await openServers(settings)
+  const client = await connect({ ...scratch.admin, database: 'postgres' })
+  await client.end()
+}
+
+function addressOf({ port }: AddressInfo, host: string): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
