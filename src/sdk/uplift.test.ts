@@ -121,6 +121,15 @@ test('waiting follows the states to the end, and can be stopped', async () => {
   await expect(waiting).rejects.toThrow('enough')
 })
 
+test('waiting outlasts a network that is away for longer than a call does', async () => {
+  const access = await suite.made('done')
+  const away = { path: '/status', play: breakOff }
+  suite.platform.tricks.push(away, away, away, away, away, away)
+  expect((await suite.client.wait(access)).request.state).toBe('done')
+  suite.platform.tricks.push(away, away, away)
+  await expect(suite.client.status(access)).rejects.toThrow(RemoteUnreachable)
+})
+
 test.each([
   ['a page', (response: import('node:http').ServerResponse) => response.end('<html>hello</html>')],
   ['other JSON', (response: import('node:http').ServerResponse) => answer(response, { ok: true })],

@@ -124,22 +124,27 @@ export class Uplift {
     }
   }
 
-  async status(access: Access, options: CallOptions = {}): Promise<Answer> {
-    const signal = this.#signalFor(options)
-    return this.#requestOf(await call(this.#line, 'status', fieldsOf(access), { repeatable: true, signal }))
+  status(access: Access, options: CallOptions = {}): Promise<Answer> {
+    return this.#status(this.#line, access, this.#signalFor(options))
+  }
+
+  async #status(line: Line, access: Access, signal: AbortSignal | undefined): Promise<Answer> {
+    return this.#requestOf(await call(line, 'status', fieldsOf(access), { repeatable: true, signal }))
   }
 
   /**
    * Asks for the status until the request is done, failed or cancelled, with pauses that grow and shrink again when its
-   * state changes. A request that failed is an answer, not an error: look at `state`.
+   * state changes. A network that is away is waited for four times as long as elsewhere, by default some ten minutes: hours of
+   * work go on behind it. A request that failed is an answer, not an error: look at `state`.
    */
   async wait(access: Access, options: WaitOptions = {}): Promise<Answer> {
     const { first = 1000, longest = 30_000, factor = 1.5 } = options.interval ?? {}
     const signal = this.#signalFor(options)
+    const line = { ...this.#line, retry: { ...this.#line.retry, attempts: this.#line.retry.attempts * 4 } }
     let interval = first
     let state: RequestState | undefined
     for (;;) {
-      const answer = await this.status(access, options)
+      const answer = await this.#status(line, access, signal)
       options.onStatus?.(answer.request)
       if (ended.includes(answer.request.state)) return answer
       interval = answer.request.state === state ? Math.min(longest, interval * factor) : first
