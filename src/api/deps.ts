@@ -2,6 +2,7 @@ import type pino from 'pino'
 import type { Settings } from '../config/settings.ts'
 import type { Database, Queryable } from '../database/database.ts'
 import type { UpliftError } from '../errors.ts'
+import type { KeySeal } from '../requests/seal.ts'
 import type { Storage } from '../storage/storage.ts'
 
 /** What the HTTP side of the service works with. */
@@ -17,6 +18,8 @@ export interface ApiDeps {
   targets: readonly string[]
   /** Why a database of one version cannot become the other; null when it can. Without it the worker alone says so. */
   versionProblem?(source: string, target: string): Promise<UpliftError | null>
+  /** Keeps keys for the links of mails that are sent later; without it they are kept nowhere. */
+  seal?: KeySeal
   log: pino.Logger
   /** Base of all URLs that are handed out, without a slash at its end. */
   baseUrl(): string

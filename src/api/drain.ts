@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
+import type { Expectations } from './expectations.ts'
 import { hasBody } from './v1/body.ts'
 
 /** What a client may send on after its answer; a connection that is cut earlier would lose it the answer. */
 const DRAIN_BYTES = 256 * 1024 * 1024
 const DRAIN_MS = 60_000
+/** Who still waits to be told to send his body sends none once he has the answer. */
+const WAITING_MS = 3_000
 
 /**
  * Answers that go out before the body of a call was read, such as a refusal of an upload: the answer is sent at once, what
@@ -13,7 +16,8 @@ const DRAIN_MS = 60_000
  */
 export function drainUnread(
   app: FastifyInstance,
-  limits: { bytes: number; ms: number } = { bytes: DRAIN_BYTES, ms: DRAIN_MS },
+  expectations: Expectations,
+  { bytes = DRAIN_BYTES, ms = DRAIN_MS }: { bytes?: number; ms?: number } = {},
 ): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const unread = hasBody(request.raw) && !request.raw.complete
@@ -22,6 +26,7 @@ export function drainUnread(
     if (typeof payload !== 'string') return payload
     const content = Buffer.from(payload)
     reply.header('content-length', content.length)
+    const limits = { bytes, ms: expectations.waits(request.raw) ? Math.min(ms, WAITING_MS) : ms }
     return Readable.from(answerThenDrain(content, request.raw, limits), { objectMode: false })
   })
 }
@@ -50,6 +55,8 @@ function drain(request: IncomingMessage, limits: { bytes: number; ms: number }):
       if (bytes > limits.bytes) end()
     }
     if (request.complete || request.destroyed) return end()
+    // A form that was being read does not get the rest.
+    request.unpipe()
     request.once('end', end).once('close', end).once('error', end)
     request.on('data', count).resume()
   })

@@ -73,7 +73,7 @@ export const failureReasons = {
   },
   'VERSION:UNSUPPORTED': {
     status: 200,
-    keys: ['expected', 'value'],
+    keys: ['value'],
     meaning: 'The uploaded database cannot be upgraded to the target.',
   },
   'BODY:INVALID': {

@@ -1,7 +1,7 @@
 import querystring from 'node:querystring'
 
 /** Parameters whose values never hold a blank: a "+" in them is one, although forms write blanks so. */
-const WITHOUT_BLANKS = new Set(['contract', 'email', 'key', 'request', 'target', 'aim', 'timezone'])
+const WITHOUT_BLANKS = new Set(['contract', 'email', 'key', 'timezone'])
 
 /** Pairs of a form or query string, in their order; "=" after the first one belongs to the value. */
 export function formPairs(text: string): [name: string, value: string][] {

@@ -1,0 +1,88 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import helmet from '@fastify/helmet'
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { answerFailures, sendRefusal } from './answers.ts'
+import { answerBrokenMessage } from './broken-messages.ts'
+import type { ApiDeps } from './deps.ts'
+import { drainUnread } from './drain.ts'
+import { Expectations } from './expectations.ts'
+import { Guesses } from './guesses.ts'
+import { registerHealth } from './health.ts'
+import { apiLog, logAnswers } from './logging.ts'
+import { registerMetrics } from './metrics.ts'
+import { registerOpenApi } from './openapi.ts'
+import { STYLE } from './reference-page.ts'
+import { Refusal } from './refusal.ts'
+import { Traffic } from './traffic.ts'
+import { Spool } from './uploads/spool.ts'
+import { registerMethods } from './v1/routes.ts'
+
+/** A connection on which nothing moves for so long is cut, also within an upload or a download. */
+const IDLE_MS = 5 * 60_000
+/** A message's headers have to be there by then. A body may take as long as it likes while it moves. */
+const HEADERS_MS = 60_000
+
+/** The HTTP side of the service; `listen` starts it, `close` lets running uploads and downloads come to their end. */
+export function buildApi(deps: ApiDeps, { idleMs = IDLE_MS }: { idleMs?: number } = {}): FastifyInstance {
+  const { settings } = deps
+  const traffic = new Traffic()
+  const app = fastify({
+    loggerInstance: apiLog(deps.log) as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    // Only what the nearest proxy says is believed; what stands before it the client may have written.
+    trustProxy: settings.trustProxy ? (_address, hop) => hop < 1 : false,
+    connectionTimeout: idleMs,
+    requestTimeout: 0,
+    keepAliveTimeout: 75_000,
+    return503OnClosing: false,
+    http: { headersTimeout: HEADERS_MS, requestTimeout: 0, keepAlive: true, keepAliveInitialDelay: 60_000 },
+    clientErrorHandler: (error, socket) => answerBrokenMessage(error, socket, traffic),
+    frameworkErrors: (_error, _request, reply) => {
+      sendRefusal(reply, new Refusal('BODY:INVALID', 'The path of the call is not well-formed.'))
+    },
+  })
+  const expectations = new Expectations()
+  expectations.install(app)
+  logAnswers(app)
+  traffic.install(app, settings.stopSeconds)
+  drainUnread(app, expectations)
+  answerFailures(app)
+  app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: policy() } })
+  app.register(async (scope) => register(scope, deps, { traffic, expectations }))
+  return app
+}
+
+async function register(
+  app: FastifyInstance,
+  deps: ApiDeps,
+  { traffic, expectations }: { traffic: Traffic; expectations: Expectations },
+): Promise<void> {
+  const { settings } = deps
+  await registerOpenApi(app, deps)
+  const metrics = registerMetrics(app, deps)
+  registerHealth(app, deps, traffic)
+  const spool = new Spool(join(settings.dataFolder, 'spool'), settings.instance)
+  await spool.open()
+  const calls = {
+    deps,
+    traffic,
+    expectations,
+    keys: new Guesses(settings.guesses),
+    contracts: new Guesses(settings.guesses),
+  }
+  await app.register(async (scope) => registerMethods(scope, calls, spool, metrics.uploaded))
+}
+
+/** Pages are plain: nothing is loaded, run, framed or sent anywhere. */
+function policy(): Record<string, string[]> {
+  const style = createHash('sha256').update(STYLE).digest('base64')
+  return {
+    'default-src': ["'none'"],
+    'style-src': [`'sha256-${style}'`],
+    'base-uri': ["'none'"],
+    'form-action': ["'none'"],
+    'frame-ancestors': ["'none'"],
+  }
+}

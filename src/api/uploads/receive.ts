@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyBaseLogger } from 'fastify'
+import { UpliftError } from '../../errors.ts'
+import { type QuickLook, quickLook } from '../../inspect/quick-look.ts'
+import { loadRequest } from '../../requests/find.ts'
+import type { Failure, Request } from '../../requests/request.ts'
+import { recordUpload } from '../../requests/upload.ts'
+import type { ApiDeps } from '../deps.ts'
+import { failure } from '../failures.ts'
+import { stateFailure } from '../v1/state.ts'
+import type { Spool, Spooled } from './spool.ts'
+
+/**
+ * Takes over a file that came in whole as the dump of a request: looks at its head, moves it into the storage and names
+ * it in the request's row. Until the last step the request is what it was.
+ * @returns what is wrong with it; empty when it is taken
+ */
+export async function receiveDump(
+  deps: ApiDeps,
+  request: Request,
+  file: Spooled,
+  { log, signal }: { log: FastifyBaseLogger; signal: AbortSignal },
+): Promise<Failure[]> {
+  if (file.bytes === 0) return [failure('DUMP:EMPTY', 'The upload is empty')]
+  const look = await lookAt(file, signal)
+  if (look instanceof UpliftError)
+    return look.code === 'DUMP:EMPTY'
+      ? [failure('DUMP:EMPTY', 'The dump in the upload is empty')]
+      : [failure('DUMP:INVALID', look.message.replaceAll(file.path, 'of the upload'))]
+  const key = `${request.id}/original/${randomUUID()}`
+  await deps.storage.putFile(key, file.path, { signal, sha256: file.sha256 })
+  if (!(await record(deps, request, key, file, look))) {
+    const now = await loadRequest(deps.database.pool, request.id)
+    return [stateFailure(now?.state ?? request.state)]
+  }
+  log.info({ request: request.id, bytes: file.bytes, layers: look.head.layers }, 'a dump was uploaded')
+  if (look.databaseVersion === null || look.databaseUuid === null)
+    await deps.enqueueLook(request.id).catch((error: unknown) => {
+      // The upgrade looks at the dump itself; only the status says less until then.
+      log.warn({ err: error, request: request.id }, 'the look at a dump was not queued')
+    })
+  return []
+}
+
+/** @returns the failure when it is no dump */
+async function lookAt(file: Spooled, signal: AbortSignal): Promise<QuickLook | UpliftError> {
+  try {
+    return await quickLook(file.path, { signal })
+  } catch (thrown) {
+    if (thrown instanceof UpliftError && thrown.code.startsWith('DUMP:')) return thrown
+    throw thrown
+  }
+}
+
+/** @returns false when the request takes no dump any more */
+async function record(
+  { database, storage }: ApiDeps,
+  request: Request,
+  key: string,
+  file: Spooled,
+  look: QuickLook,
+): Promise<boolean> {
+  let recorded = false
+  try {
+    recorded = await recordUpload(database, request.id, {
+      key,
+      name: fileName(request.filename),
+      bytes: file.bytes,
+      sha256: file.sha256,
+      head: look.head,
+      postgresql: look.postgresql,
+      databaseVersion: look.databaseVersion,
+      databaseUuid: look.databaseUuid,
+    })
+  } catch (thrown) {
+    // The connection may have broken behind the commit: a file that a row names has to stay.
+    const { rowCount } = await database.pool.query('SELECT FROM service.file WHERE key = $1', [key])
+    if (!rowCount) await storage.remove(key)
+    throw thrown
+  }
+  if (!recorded) await storage.remove(key)
+  return recorded
+}
+
+/** The last part of what may be a path. */
+function fileName(name: string): string {
+  const last = name.split(/[/\\]/).at(-1)!.trim()
+  return last === '' || last === '.' || last === '..' ? 'dump' : last
+}
+
+/** Streams an upload into the spool and hands it on; the connection may be long gone when this ends. */
+export function spoolDump(
+  deps: ApiDeps,
+  spool: Spool,
+  request: Request,
+  source: AsyncIterable<unknown>,
+  options: { limit: number; log: FastifyBaseLogger; signal: AbortSignal; onWhole: (bytes: number) => void },
+): Promise<Failure[]> {
+  return spool.with(source, options, (file) => {
+    options.onWhole(file.bytes)
+    return receiveDump(deps, request, file, options)
+  })
+}
