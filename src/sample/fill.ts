@@ -3,6 +3,7 @@ import { technicalTables } from '../odoo/technical.ts'
 import { ident, identList, literal, qualified } from '../postgres/sql.ts'
 import { parseForeignKey, parseKey } from '../schema/definitions.ts'
 import type { Column, Schema, Table } from '../schema/schema.ts'
+import { registered } from './plausible.ts'
 
 export interface RowPlan {
   schema: Schema
@@ -135,6 +136,7 @@ function columnValue(
   if (column === 'id') return shape.default?.startsWith('nextval(') ? shape.default : 'i'
   if (plan.values[key]) return `(${plan.values[key]})::${shape.type}`
   const target = references.get(key)
+  if (target && registered[target] && !unique.has(column)) return registered[target]
   if (target) {
     const rows = counts.get(target) ?? 0
     if (target === table || rows === 0) return null

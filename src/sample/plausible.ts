@@ -61,3 +61,9 @@ export const plausible: Readonly<Record<string, string>> = {
   'mail_followers.res_model': `'res.partner'`,
   'mail_followers.res_id': 'i',
 }
+
+/** What rules, aliases and properties are about: a model that people know, not any of the registry. */
+export const registered: Readonly<Record<string, string>> = {
+  ir_model: `(SELECT id FROM public.ir_model WHERE model = 'res.partner')`,
+  ir_model_fields: `(SELECT id FROM public.ir_model_fields WHERE model = 'res.partner' AND name = 'name')`,
+}

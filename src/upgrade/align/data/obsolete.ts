@@ -279,10 +279,58 @@ async function detachDependents(
     }
     const { rows: before } = await client.query<{ n: string }>('SELECT count(*) AS n FROM uplift.obsolete')
     if (statements.length > 0) await client.query(statements.join(';\n'))
+    await setDependentsAside(client, relations, customer, removed)
     const { rows: after } = await client.query<{ n: string }>('SELECT count(*) AS n FROM uplift.obsolete')
     if (before[0]!.n === after[0]!.n) break
     const { rows: more } = await client.query<{ tbl: string }>('SELECT DISTINCT tbl FROM uplift.obsolete')
     for (const { tbl } of more) removed.add(tbl)
+  }
+}
+
+/**
+ * Business rows that cannot be without what is removed, such as an automated rule of a model that is gone: they are kept
+ * whole in schema legacy. One that other business rows cannot be without stays, and the foreign key tells of it.
+ */
+async function setDependentsAside(
+  client: pg.ClientBase,
+  relations: readonly Relation[],
+  customer: Inventory,
+  removed: ReadonlySet<string>,
+): Promise<void> {
+  const usable = relations.filter(
+    ({ table, column, required }) => required && customer.has(table, column) && customer.has(table, 'id'),
+  )
+  for (const { table, column, target } of usable) {
+    if (!removed.has(target) || technicalTables.has(table)) continue
+    const needed = usable
+      .filter((other) => other.target === table && !technicalTables.has(other.table))
+      .map(
+        (other) =>
+          `AND NOT EXISTS (SELECT FROM ${qualified('public', other.table)} x WHERE x.${ident(other.column)} = t.id)`,
+      )
+    const keptAs = `${table.slice(0, 52)}_set_aside`
+    const { rowCount } = await client.query(`
+      INSERT INTO uplift.obsolete (tbl, id, model)
+      SELECT DISTINCT ${literal(table)}, t.id, coalesce((SELECT min(model) FROM uplift.model_table WHERE tbl = ${literal(table)}), '')
+        FROM ${qualified('public', table)} t JOIN uplift.obsolete o ON o.tbl = ${literal(target)} AND o.id = t.${ident(column)}
+       WHERE true ${needed.join(' ')} ON CONFLICT DO NOTHING`)
+    if (!rowCount) continue
+    await client.query(`
+      CREATE TABLE IF NOT EXISTS ${qualified('legacy', keptAs)} (LIKE ${qualified('public', table)});
+      INSERT INTO ${qualified('legacy', keptAs)}
+      SELECT t.* FROM ONLY ${qualified('public', table)} t JOIN uplift.obsolete o ON o.tbl = ${literal(table)} AND o.id = t.id
+       WHERE NOT EXISTS (SELECT FROM ${qualified('legacy', keptAs)} k WHERE k.id = t.id)`)
+    await client.query(
+      `INSERT INTO uplift.taken VALUES ($1, $2, 'schema legacy: what they cannot be without is gone')`,
+      [table, rowCount],
+    )
+    await note(
+      client,
+      'align',
+      'legacy',
+      `SELECT $1::text, 'kept in schema legacy', jsonb_build_object('table', $2::text, 'columns', NULL, 'rows', $3::int, 'because', $4::text)`,
+      [table, keptAs, rowCount, `${column} is required and leads to ${target}, which the target does not have any more`],
+    )
   }
 }
 
