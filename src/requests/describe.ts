@@ -37,7 +37,11 @@ export function describeRequest(
     filesize: original ? formatFilesize(original.bytes) : null,
     database_uuid: request.databaseUuid,
     created_at: formatTime(request.createdAt),
-    estimated_time: request.estimatedSeconds === null ? null : formatDuration(request.estimatedSeconds),
+    // Told in whole minutes, and never less than it takes.
+    estimated_time:
+      request.estimatedSeconds === null
+        ? null
+        : formatDuration(Math.ceil(request.estimatedSeconds / 60) * 60),
     processed_at: request.processedAt ? formatTime(request.processedAt) : null,
     elapsed: formatDuration(elapsed),
     filestore: request.filestore,
