@@ -103,6 +103,8 @@ export interface Dump {
    * wrapped). The first call for an archive without offsets walks over its blocks once.
    */
   readonly openTableData: ((entry: TocEntry) => Promise<Readable>) | null
+  /** The text of plain SQL byte for byte, out of all its wrappings; null for archives. */
+  readonly openText: (() => AsyncGenerator<Buffer, void>) | null
   /** Files of the filestore that came with the dump; empty when none did. */
   filestore(): AsyncGenerator<FilestoreFile>
   close(): Promise<void>

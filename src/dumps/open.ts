@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { isSystemError, UpliftError } from '../errors.ts'
 import { type DumpBody, openCustomArchive } from './archive/open-custom.ts'
 import { openMemberArchive, readTocFile } from './archive/open-members.ts'
-import { type ByteSource, fileSource, iterableSource } from './bytes/file.ts'
+import { type ByteSource, fileSource, iterableSource, pieces } from './bytes/file.ts'
 import { ByteReader } from './bytes/reader.ts'
 import { withDump } from './choose.ts'
 import type { Container } from './containers/container.ts'
@@ -20,12 +20,18 @@ import { decompress } from './layers/decompress.ts'
 import { EXPANSION_LIMIT, ExpansionGuard, type ExpansionLimit } from './layers/guard.ts'
 import { checkPlainText, readPlainHead } from './plain/head.ts'
 import { splitSql } from './plain/items.ts'
+import type { TextForm } from './text.ts'
 
 export interface OpenOptions {
   /** How far the file may unpack; the default suits every honest dump. */
   limit?: ExpansionLimit
   /** Folder for a zip that lies inside another layer and has to be unpacked to be read; default: the system's. */
   scratch?: string
+  /**
+   * How the text of an archive becomes strings: decoded as its encoding says, or one character for each byte, for whoever
+   * gives it back as it is. Default: decoded.
+   */
+  text?: TextForm
 }
 
 /** Layers of one file; each may unpack a thousandfold, and no honest dump has more. */
@@ -40,7 +46,7 @@ interface Place {
   /** The file itself, where the bytes lie in it as they are. */
   handle: FileHandle | null
   fileBytes: number
-  options: { limit: ExpansionLimit; scratch: string }
+  options: { limit: ExpansionLimit; scratch: string; text: TextForm }
   /** Called in turn when the dump is closed. */
   closers: (() => Promise<void>)[]
 }
@@ -57,7 +63,11 @@ export async function openDump(path: string, options: OpenOptions = {}): Promise
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
-  const settings = { limit: options.limit ?? EXPANSION_LIMIT, scratch: options.scratch ?? tmpdir() }
+  const settings = {
+    limit: options.limit ?? EXPANSION_LIMIT,
+    scratch: options.scratch ?? tmpdir(),
+    text: options.text ?? 'decoded',
+  }
   try {
     const opened = await openPath(path, settings, closers)
     return { ...opened, close }
@@ -109,7 +119,7 @@ async function openPlace(place: Place): Promise<Opened> {
   const { limit } = place.options
   switch (found.kind) {
     case 'custom':
-      return withoutFilestore(await openCustomArchive({ ...place, limit }))
+      return withoutFilestore(await openCustomArchive({ ...place, limit, text: place.options.text }))
     case 'text':
       return withoutFilestore(openPlain(place, first))
     case 'compressed': {
@@ -160,6 +170,7 @@ function openPlain(place: Place, first: Buffer): DumpBody {
         entry: null,
       }),
     openTableData: null,
+    openText: () => pieces(place.open()),
   }
 }
 
@@ -170,7 +181,7 @@ async function openContainer(place: Place, container: Container): Promise<Opened
   return withDump(container, async ({ kind, member, prefix, manifest, first }) => {
     const filestore = () => filestoreFiles(container, prefix)
     if (kind === 'archive') {
-      const contents = await readTocFile(member)
+      const contents = await readTocFile(member, place.options.text)
       const isTar = container.word === 'tar' && prefix === '' && first
       const wrapped = isTar || (container.word === 'directory' && prefix === '')
       const layers = wrapped ? place.layers : deeper(place, container.word)

@@ -44,6 +44,9 @@ const STANDARD_NAMES: Readonly<Record<string, string>> = {
 
 export type Decode = (bytes: Buffer) => string
 
+/** Text as its encoding says, or one character for each byte. */
+export type TextForm = 'decoded' | 'bytes'
+
 /**
  * How text of a dump becomes a string. `encoding` is the client_encoding that the dump sets, null when it sets none.
  * Text of no known encoding (SQL_ASCII, or unsaid) is read as UTF-8 where it is valid UTF-8, else byte by byte.

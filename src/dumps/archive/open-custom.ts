@@ -6,6 +6,7 @@ import type { Dump, DumpHead, TocEntry } from '../dump.ts'
 import { corrupt, truncated, unsupported } from '../failures.ts'
 import { ExpansionGuard, type ExpansionLimit } from '../layers/guard.ts'
 import { splitEntry } from '../plain/entry.ts'
+import type { TextForm } from '../text.ts'
 import { customBlocks, customRows } from './custom.ts'
 import { type ArchiveHead, readArchiveHead } from './head.ts'
 import { archiveItems } from './items.ts'
@@ -26,6 +27,7 @@ export interface CustomArchiveFile {
   /** Size on disk of the file that holds it. */
   fileBytes: number
   limit: ExpansionLimit
+  text: TextForm
 }
 
 export type DumpBody = Omit<Dump, 'close' | 'filestore'>
@@ -39,7 +41,7 @@ export async function openCustomArchive(file: CustomArchiveFile): Promise<DumpBo
       throw unsupported(
         'The file is the table of contents (toc.dat) of a tar or directory archive: send the whole archive, packed as tar or zip.',
       )
-    const toc = await readToc(reader, head, 'offset')
+    const toc = await readToc(reader, head, 'offset', file.text)
     const dataStart = reader.position
     if (file.handle !== null) checkOffsets(toc.entries, dataStart, file.fileBytes)
     return {
@@ -49,6 +51,7 @@ export async function openCustomArchive(file: CustomArchiveFile): Promise<DumpBo
       toc: toc.entries,
       items: (options = {}) => items(file, head, toc, dataStart, options),
       openTableData: file.handle === null ? null : tableOpener(file, file.handle, head, dataStart),
+      openText: null,
     }
   } finally {
     await reader.close()
@@ -67,7 +70,7 @@ async function* items(
     if (reader.seekable) reader.seek(dataStart)
     else await reader.skip(dataStart, 'the table of contents')
     const guard = new ExpansionGuard(file.fileBytes, file.limit)
-    const split = splitEntry(toc)
+    const split = splitEntry({ ...toc, encoding: toc.textEncoding })
     yield* archiveItems(toc.entries, customBlocks(reader, head, guard), split, options)
   } finally {
     await reader.close()

@@ -6,6 +6,7 @@ import type { Dump, TocEntry } from '../dump.ts'
 import { corrupt } from '../failures.ts'
 import type { ExpansionLimit } from '../layers/guard.ts'
 import { splitEntry } from '../plain/entry.ts'
+import type { TextForm } from '../text.ts'
 import { type ArchiveHead, readArchiveHead } from './head.ts'
 import { archiveItems } from './items.ts'
 import { indexedBlocks, indexedRows, type MemberArchive, streamedBlocks } from './member-blocks.ts'
@@ -32,12 +33,12 @@ export interface ArchiveContents {
 }
 
 /** Reads toc.dat of a tar or directory archive. */
-export async function readTocFile(member: Member): Promise<ArchiveContents> {
+export async function readTocFile(member: Member, text: TextForm): Promise<ArchiveContents> {
   const reader = new ByteReader(iterableSource(member.pieces()))
   try {
     const head = await readArchiveHead(reader)
     if (head.formatCode === FORMAT_CUSTOM) throw corrupt('toc.dat is that of a custom archive')
-    return { head, toc: await readToc(reader, head, 'fileName') }
+    return { head, toc: await readToc(reader, head, 'fileName', text) }
   } finally {
     await reader.close()
   }
@@ -61,10 +62,11 @@ export function openMemberArchive(file: MemberArchiveFile): DumpBody {
       archiveItems(
         toc.entries,
         indexed ? indexedBlocks(archive) : streamedBlocks(archive),
-        splitEntry(toc),
+        splitEntry({ ...toc, encoding: toc.textEncoding }),
         options,
       ),
     openTableData: indexed ? tableOpener(archive) : null,
+    openText: null,
   }
 }
 

@@ -1,13 +1,15 @@
 import type { ByteReader } from '../bytes/reader.ts'
 import type { TocEntry } from '../dump.ts'
 import { corrupt } from '../failures.ts'
-import { decoder } from '../text.ts'
+import { decoder, type TextForm } from '../text.ts'
 import { type FieldCursor, parse, type Sizes } from './fields.ts'
 import type { ArchiveHead } from './head.ts'
 
 export interface Toc {
   entries: TocEntry[]
   encoding: string | null
+  /** What the text was read as: its encoding, or LATIN1 where each character is to stand for one byte. */
+  textEncoding: string | null
   standardConformingStrings: boolean
 }
 
@@ -36,12 +38,14 @@ export async function readToc(
   reader: ByteReader,
   head: ArchiveHead,
   where: 'offset' | 'fileName',
+  text: TextForm = 'decoded',
 ): Promise<Toc> {
-  const sizes: Sizes = { ...head, decode: decoder(null) }
+  const bytes = text === 'bytes' ? 'LATIN1' : null
+  const sizes: Sizes = { ...head, decode: decoder(bytes) }
   const count = await parse(reader, WHAT, (fields) => fields.int(), sizes)
   if (count < 0 || count > MAX_ENTRIES)
     throw corrupt('the table of contents has an impossible length', { count })
-  const toc: Toc = { entries: [], encoding: null, standardConformingStrings: true }
+  const toc: Toc = { entries: [], encoding: null, textEncoding: bytes, standardConformingStrings: true }
   const seen = new Set<number>()
   for (let i = 0; i < count; i++) {
     const entry = await parse(reader, WHAT, (fields) => readEntry(fields, head, where), sizes)
@@ -52,7 +56,12 @@ export async function readToc(
     if (reader.position > MAX_TOC_BYTES) throw corrupt('the table of contents is larger than any honest one')
     if (entry.description === 'ENCODING') {
       toc.encoding = /'([^']*)'/.exec(entry.definition)?.[1] ?? null
-      sizes.decode = decoder(toc.encoding)
+      // Also where bytes are wanted: an encoding that cannot be split by bytes is refused here.
+      const decode = decoder(toc.encoding)
+      if (bytes === null) {
+        toc.textEncoding = toc.encoding
+        sizes.decode = decode
+      }
     }
     if (entry.description === 'STDSTRINGS') toc.standardConformingStrings = !/'off'/.test(entry.definition)
   }

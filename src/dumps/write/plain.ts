@@ -1,4 +1,5 @@
-import type { TocEntry } from '../dump.ts'
+import { headline } from '../plain/headline.ts'
+import { openingSettings } from '../plain/opening.ts'
 import type { Job } from './job.ts'
 import { readLargeObject } from './large-objects.ts'
 import type { Written } from './options.ts'
@@ -82,38 +83,18 @@ async function writeLargeObjects(job: Job, put: (bytes: Buffer) => Promise<void>
   await put(Buffer.from('COMMIT;\n\n\n'))
 }
 
-/** The settings that the following lines rely on, as far as the wanted version has them. */
 function opening(job: Job): string {
-  const { target } = job.plan
-  const since: [number, string][] = [
-    [0, 'SET statement_timeout = 0;'],
-    [9.03, 'SET lock_timeout = 0;'],
-    [9.06, 'SET idle_in_transaction_session_timeout = 0;'],
-    [17, 'SET transaction_timeout = 0;'],
-    [0, `SET client_encoding = '${job.source.toc.encoding ?? 'UTF8'}';`],
-    [0, 'SET standard_conforming_strings = on;'],
-    [0, "SELECT pg_catalog.set_config('search_path', '', false);"],
-    [0, 'SET check_function_bodies = false;'],
-    [0, 'SET xmloption = content;'],
-    [0, 'SET client_min_messages = warning;'],
-    [9.05, 'SET row_security = off;'],
-    [0, "SET default_tablespace = '';"],
-    [12, 'SET default_table_access_method = heap;'],
-  ]
-  const settings = since.filter(([first]) => target >= first).map(([, line]) => line)
   const { serverVersion, pgDumpVersion } = job.source.toc.head
+  const settings = openingSettings({
+    target: job.plan.target,
+    encoding: job.source.toc.encoding ?? 'UTF8',
+    standardConformingStrings: true,
+    qualified: true,
+  })
   return [
     '--\n-- PostgreSQL database dump\n--\n',
     `-- Dumped from database version ${serverVersion}`,
     `-- Dumped by pg_dump version ${pgDumpVersion}\n`,
-    ...settings,
-    '\n',
+    `${settings}\n\n`,
   ].join('\n')
-}
-
-/** The comment over an entry. A name may hold a line break: behind it would stand SQL of the name's own. */
-function headline(entry: TocEntry): string {
-  const safe = (text: string) => text.replaceAll(/[\r\n]/g, ' ')
-  const kind = entry.description === 'TABLE DATA' ? 'Data for Name' : 'Name'
-  return `--\n-- ${kind}: ${safe(entry.tag)}; Type: ${safe(entry.description)}; Schema: ${safe(entry.namespace || '-')}; Owner: -\n--\n\n`
 }
