@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import helmet from '@fastify/helmet'
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { answerFailures, sendRefusal } from './answers.ts'
 import { answerBrokenMessage } from './broken-messages.ts'
 import type { ApiDeps } from './deps.ts'
@@ -29,7 +29,7 @@ export function buildApi(deps: ApiDeps, { idleMs = IDLE_MS }: { idleMs?: number 
   const traffic = new Traffic()
   const app = fastify({
     loggerInstance: apiLog(deps.log) as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     // Only what the nearest proxy says is believed; what stands before it the client may have written.
     trustProxy: settings.trustProxy ? (_address, hop) => hop < 1 : false,
@@ -43,6 +43,8 @@ export function buildApi(deps: ApiDeps, { idleMs = IDLE_MS }: { idleMs?: number 
       sendRefusal(reply, new Refusal('BODY:INVALID', 'The path of the call is not well-formed.'))
     },
   })
+  // Who closes his side when he has sent all still gets his answer.
+  Object.assign(app.server, { httpAllowHalfOpen: true })
   const expectations = new Expectations()
   expectations.install(app)
   logAnswers(app)

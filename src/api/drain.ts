@@ -8,7 +8,7 @@ import { hasBody } from './v1/body.ts'
 const DRAIN_BYTES = 256 * 1024 * 1024
 const DRAIN_MS = 60_000
 /** Who still waits to be told to send his body sends none once he has the answer. */
-const WAITING_MS = 3_000
+const WAITING_MS = 1_000
 
 /**
  * Answers that go out before the body of a call was read, such as a refusal of an upload: the answer is sent at once, what

@@ -1,3 +1,5 @@
+import { open } from 'node:fs/promises'
+import { HEAD_BYTES } from '../dumps/detect.ts'
 import type { Dump, DumpHead, TocEntry } from '../dumps/dump.ts'
 import { type OpenOptions, openDump } from '../dumps/open.ts'
 import { parseCopyStatement } from '../dumps/plain/copy-statement.ts'
@@ -21,8 +23,6 @@ export interface QuickLook {
 const LOOK_MS = 4_000
 /** Bytes of one table that are read; Odoo's registry of modules has a few hundred thousand. */
 const TABLE_BYTES = 32 * 1024 * 1024
-/** Statements that say something about PostgreSQL's version stand among the first. */
-const STATEMENTS = 50
 
 /**
  * The head of a dump and, where its tables can be read one by one, the version and id that Odoo wrote into it. Takes no
@@ -63,7 +63,7 @@ function before(stop: AbortSignal, work: Promise<void>): Promise<void> {
 
 async function readFurther(dump: Dump, look: QuickLook, stop: AbortSignal): Promise<void> {
   if (dump.toc === null || dump.openTableData === null) {
-    if (look.postgresql === null) await guessPostgresql(dump, look, stop)
+    look.postgresql ??= await guessPostgresql(dump)
     return
   }
   const modules = tableData(dump.toc, 'ir_module_module')
@@ -122,13 +122,21 @@ async function readRows(dump: Dump, entry: TocEntry, stop: AbortSignal, seeker: 
   }
 }
 
-async function guessPostgresql(dump: Dump, look: QuickLook, stop: AbortSignal): Promise<void> {
-  const guess = new PostgresqlGuess()
-  let statements = 0
-  for await (const item of dump.items({ wantData: () => false, signal: stop })) {
-    if (item.kind === 'statement') guess.look(item.sql)
-    look.postgresql = guess.version
-    if (++statements >= STATEMENTS) break
+/**
+ * A plain dump that names no version says something by the settings at its head. Wrapped ones are left to whoever reads
+ * the dump: text of strangers is not unpacked and split here.
+ */
+async function guessPostgresql(dump: Dump): Promise<string | null> {
+  if (dump.head.layers.join() !== 'sql') return null
+  const file = await open(dump.path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
+    const guess = new PostgresqlGuess()
+    for (const line of buffer.toString('latin1', 0, bytesRead).split('\n'))
+      if (line.startsWith('SET ')) guess.look(line)
+    return guess.version
+  } finally {
+    await file.close()
   }
 }
 
