@@ -125,8 +125,8 @@ export class DiskStorage implements Storage {
     for await (const file of listFolder(this.#folder, '')) if (isKey(file.key)) yield file
   }
 
-  removeUnfinished(): Promise<number> {
-    return removeLeftBehind(join(this.#folder, INCOMING))
+  removeUnfinished(now = new Date()): Promise<number> {
+    return removeLeftBehind(join(this.#folder, INCOMING), now)
   }
 
   check(): Promise<void> {
@@ -200,11 +200,11 @@ export class DiskStorage implements Storage {
 
 async function prepare(incoming: string): Promise<void> {
   await mkdir(incoming, { recursive: true, mode: 0o700 })
-  await removeLeftBehind(incoming)
+  await removeLeftBehind(incoming, new Date())
 }
 
-async function removeLeftBehind(incoming: string): Promise<number> {
-  const before = Date.now() - LEFT_BEHIND_MS
+async function removeLeftBehind(incoming: string, now: Date): Promise<number> {
+  const before = now.getTime() - LEFT_BEHIND_MS
   let removed = 0
   for await (const { key, modifiedAt } of listFolder(incoming, ''))
     if (modifiedAt.getTime() < before) {

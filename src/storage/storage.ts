@@ -58,7 +58,7 @@ export interface Storage {
   /** All files, in no certain order. */
   list(): AsyncIterable<Listed>
   /** Removes what processes that died have left half written, once it is old. Says how many there were. */
-  removeUnfinished(): Promise<number>
+  removeUnfinished(now?: Date): Promise<number>
   /** Tries whether files can be written and read. @throws UpliftError STORAGE:UNREACHABLE */
   check(): Promise<void>
 }

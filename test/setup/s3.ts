@@ -12,7 +12,7 @@ import type { S3Settings } from '../../src/storage/s3/bucket.ts'
 const run = promisify(execFile)
 
 /** S3Proxy over a folder: a real S3 server in one jar, with signatures, multipart uploads and ranges. */
-const VERSION = '3.0.0'
+const VERSION = '4.1.0'
 const ARTIFACT = `org.gaul:s3proxy:${VERSION}:jar:jar-with-dependencies`
 const JAR = `org/gaul/s3proxy/${VERSION}/s3proxy-${VERSION}-jar-with-dependencies.jar`
 const START_MS = 60_000

@@ -69,7 +69,8 @@ export class Bucket {
 
   /** A failed call, told as what an operator can mend. */
   failure(cause: unknown): UpliftError {
-    const reason = REASONS[nameOf(cause)] ?? REASONS[String(statusOf(cause))]
+    const silent = ['', 'Unknown', 'UnknownError', 'NotFound'].includes(nameOf(cause))
+    const reason = REASONS[silent ? String(statusOf(cause)) : nameOf(cause)]
     const where = this.#settings.endpoint ? ` at ${this.#settings.endpoint}` : ''
     return unreachable(`bucket ${this.name}${where}${reason ? `: ${reason}` : ' does not answer'}`, cause)
   }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { UpliftError } from '../../errors.ts'
 import { missing } from '../outcome.ts'
 import type { ByteRange } from '../storage.ts'
-import { type Bucket, statusOf } from './bucket.ts'
+import { type Bucket, nameOf, statusOf } from './bucket.ts'
 
 /** Times in a row that a stream breaks without a single byte before it is given up. */
 const FRUITLESS = 5
@@ -84,9 +84,9 @@ async function openAt(
     Body.on('error', () => {})
     return { body: Body, length: ContentLength, etag: ETag }
   } catch (thrown) {
-    if (statusOf(thrown) === 404 || statusOf(thrown) === 412) throw missing(key, thrown)
+    if (nameOf(thrown) === 'NoSuchKey' || statusOf(thrown) === 412) throw missing(key, thrown)
     if (statusOf(thrown) === 416)
       throw new UpliftError('INTERNAL', `${key} has no byte ${range?.start}.`, { cause: thrown })
-    throw thrown
+    throw statusOf(thrown) === 404 ? bucket.failure(thrown) : thrown
   }
 }

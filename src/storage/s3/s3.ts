@@ -98,9 +98,9 @@ export class S3Storage implements Storage {
     } while (token !== undefined)
   }
 
-  async removeUnfinished(): Promise<number> {
+  async removeUnfinished(now = new Date()): Promise<number> {
     const { name, prefix } = this.#bucket
-    const before = Date.now() - LEFT_BEHIND_MS
+    const before = now.getTime() - LEFT_BEHIND_MS
     let removed = 0
     let after: { KeyMarker?: string; UploadIdMarker?: string } | null = {}
     while (after) {
