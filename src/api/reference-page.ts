@@ -49,7 +49,9 @@ ${style()}
 <h1>${info.title} API <span class="tag">${info.version}</span></h1>
 <p>${info.description}</p>
 <p>The same for machines: <a href="openapi.json"><code>openapi.json</code></a>.</p>
-${Object.entries(paths).map(([path, operations]) => pathSection(path, operations ?? {}))}
+${Object.entries(paths)
+  .toSorted(([a], [b]) => Number(b.startsWith('/database/')) - Number(a.startsWith('/database/')))
+  .map(([path, operations]) => pathSection(path, operations ?? {}))}
 ${failureSection()}
 </body>
 </html>
@@ -72,13 +74,13 @@ function pathSection(path: string, operations: Record<string, Operation>): Html 
     Object.keys(operation.requestBody?.content ?? {}),
   )
   return html`<h2><span class="method">${methods.join(' ')}</span><code>${path}</code></h2>
-<p>${first?.summary}. ${first?.description}</p>
+<p>${plain(first?.summary)}. ${plain(first?.description)}</p>
 ${bodies.length > 0 && html`<p>Bodies: ${[...new Set(bodies)].map((type, index) => [index > 0 && ', ', html`<code>${type}</code>`])}.</p>`}
 ${
   parameters.length > 0 &&
   html`<table><tr><th>Parameter</th><th>Values</th><th>Meaning</th></tr>${parameters.map(
     ({ name, required, description, schema }) =>
-      html`<tr><td><code>${name}</code>${!required && ' (optional)'}</td><td>${typeOf(schema)}</td><td>${description ?? schema?.description}</td></tr>`,
+      html`<tr><td><code>${name}</code>${!required && ' (optional)'}</td><td>${typeOf(schema)}</td><td>${plain(description ?? schema?.description)}</td></tr>`,
   )}</table>`
 }
 ${Object.entries(first?.responses ?? {}).map(([status, { content }]) => answerTable(status, content))}`
@@ -93,10 +95,15 @@ function answerTable(status: string, content: Record<string, { schema?: Schema }
 
 function properties(schema: Schema | undefined, prefix: string): Html[] {
   return Object.entries(schema?.properties ?? {}).flatMap(([name, property]) => [
-    html`<tr><td><code>${prefix}${name}</code>${!schema?.required?.includes(name) && ' (optional)'}</td><td>${typeOf(property)}</td><td>${property.description}</td></tr>`,
+    html`<tr><td><code>${prefix}${name}</code>${!schema?.required?.includes(name) && ' (optional)'}</td><td>${typeOf(property)}</td><td>${plain(property.description)}</td></tr>`,
     ...properties(property, `${prefix}${name}.`),
     ...properties(property.items, `${prefix}${name}[].`),
   ])
+}
+
+/** Text of a document without its marks for code. */
+function plain(text = ''): string {
+  return text.replaceAll('`', '')
 }
 
 function typeOf(schema: Schema | undefined): string {
@@ -112,6 +119,6 @@ function failureSection(): Html {
     failureReasons,
   ).map(
     ([reason, { status, keys, meaning }]) =>
-      html`<tr><td><code>${reason}</code></td><td>${status}</td><td>${keys.join(', ')}</td><td>${meaning.replaceAll('`', '')}</td></tr>`,
+      html`<tr><td><code>${reason}</code></td><td>${status}</td><td>${keys.join(', ')}</td><td>${plain(meaning)}</td></tr>`,
   )}</table>`
 }
