@@ -13,11 +13,14 @@ const wanted: [Method, Language, number, RegExp][] = [
   ['status', 'bash', 5, /STATUS_URL=/],
 ]
 
-test.skipIf(!hasRealDatabases).each(wanted)('the %s sample in %s is found whole', (method, language, lines, says) => {
-  const sample = sampleOf(readDocument(), method, language)
-  expect(sample).toMatch(says)
-  expect(Math.abs(sample.split('\n').length - lines)).toBeLessThan(8)
-})
+test.skipIf(!hasRealDatabases).each(wanted)(
+  'the %s sample in %s is found whole',
+  (method, language, lines, says) => {
+    const sample = sampleOf(readDocument(), method, language)
+    expect(sample).toMatch(says)
+    expect(Math.abs(sample.split('\n').length - lines)).toBeLessThan(8)
+  },
+)
 
 test.skipIf(!hasRealDatabases)('its two answers are found', () => {
   const { failures, status } = printedAnswers(readDocument())

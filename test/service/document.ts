@@ -21,7 +21,7 @@ export function readDocument(): string {
 /** One sample of the document, letter for letter: from its first line to the last one that belongs to it. */
 export function sampleOf(document: string, method: Method, language: Language): string {
   const lines = document.split('\n')
-  const section = lines.findIndex((line) => line === `https://upgrade.odoo.com/database/v1/${method}`)
+  const section = lines.indexOf(`https://upgrade.odoo.com/database/v1/${method}`)
   const first = lines.findIndex((line, at) => at > section && line.startsWith(starts[method][language]))
   const last = lines.findIndex(
     (line, at) =>
@@ -32,7 +32,8 @@ export function sampleOf(document: string, method: Method, language: Language): 
           ? line === 'fi'
           : line.startsWith('curl ')),
   )
-  if (section < 0 || first < 0 || last < 0) throw new Error(`The document has no ${language} sample of ${method}.`)
+  if (section < 0 || first < 0 || last < 0)
+    throw new Error(`The document has no ${language} sample of ${method}.`)
   return `${lines.slice(first, last + 1).join('\n')}\n`
 }
 
