@@ -6,7 +6,7 @@ export async function housekeep(
   { database, storage, settings, log }: WorkerDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const over = await applyRetention(database, storage, settings.retentionDays)
+  const over = await applyRetention(database, settings.retentionDays)
   signal.throwIfAborted()
   const removed = await removeDropped(database, storage)
   signal.throwIfAborted()

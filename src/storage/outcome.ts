@@ -35,8 +35,8 @@ export async function checkStorage(storage: Storage, name: string): Promise<void
   try {
     await storage.put(key, chunksOf(content))
     const read = await buffer(await storage.read(key))
-    if (!read.equals(content)) throw new Error('What was written does not come back.')
     await storage.remove(key)
+    if (!read.equals(content)) throw new Error('What was written does not come back.')
   } catch (thrown) {
     if (thrown instanceof UpliftError && thrown.code === 'STORAGE:UNREACHABLE') throw thrown
     throw unreachable(`${name} cannot be written and read`, thrown)
