@@ -8,7 +8,11 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 /** Answers everything that is no success with a status of the transport and `{"failures": […]}`. */
 export function answerFailures(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const refusal = refusalOf(error)
+    // Nobody is there to hear the answer; nothing of the server's own failed.
+    const brokenOff = request.raw.destroyed && !request.raw.complete
+    const refusal = brokenOff
+      ? new Refusal('BODY:INVALID', 'The connection was closed within the body.')
+      : refusalOf(error)
     if (refusal.status >= 500 && error !== (refusal as Error))
       request.log.error({ err: error }, 'a call failed')
     return sendRefusal(reply, refusal)

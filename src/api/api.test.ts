@@ -230,6 +230,7 @@ test('no line of the log holds a key', async () => {
     const log = logged.log()
     expect(log).not.toContain(key.slice(0, 22))
     expect(log).toContain('value [key] [key]')
+    expect(log.match(/"level":50/g)).toHaveLength(1)
     expect(log).toMatch(new RegExp(`"route":"/database/v1/upload","status":200,"ms":\\d+,"request":${id}`))
     for (const line of log
       .trim()

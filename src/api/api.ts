@@ -51,7 +51,11 @@ export function buildApi(deps: ApiDeps, { idleMs = IDLE_MS }: { idleMs?: number 
   traffic.install(app, settings.stopSeconds)
   drainUnread(app, expectations)
   answerFailures(app)
-  app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: policy() } })
+  app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: policy() },
+    // Whether a name is served by TLS alone is for the proxy to say that speaks it.
+    strictTransportSecurity: false,
+  })
   app.register(async (scope) => register(scope, deps, { traffic, expectations }))
   return app
 }

@@ -45,8 +45,7 @@ export class Traffic {
   install(app: FastifyInstance, seconds: number): void {
     app.addHook('onRequest', async (request, reply) => {
       const { raw } = request
-      if (this.#stopping && !WATCHED.has(request.routeOptions.url ?? ''))
-        throw new Refusal('SERVICE:STOPPING', 'The server is being stopped. Try again later.')
+      if (this.#stopping && !WATCHED.has(request.routeOptions.url ?? '')) throw stopping()
       this.#calls.set(reply.raw, { request: raw, socket: raw.socket })
       reply.raw.once('close', () => {
         this.#calls.delete(reply.raw)
@@ -56,7 +55,7 @@ export class Traffic {
     app.addHook('preClose', async () => {
       this.#stopping = true
       await this.#ended(seconds * 1000)
-      this.#cut.abort(new Error('The server is being stopped.'))
+      this.#cut.abort(stopping())
       // What is left was given its time; connections that only wait for a next call go too.
       app.server.closeAllConnections()
       await Promise.race([Promise.allSettled(this.#work), elapsed(CLEANUP_MS)])
@@ -72,6 +71,10 @@ export class Traffic {
     await promise
     clearTimeout(timer)
   }
+}
+
+function stopping(): Refusal {
+  return new Refusal('SERVICE:STOPPING', 'The server is being stopped. Try again later.')
 }
 
 function elapsed(ms: number): Promise<void> {

@@ -4,6 +4,9 @@ import { Refusal } from '../refusal.ts'
 /** Bytes of all parameters of a call; they need a few hundred. */
 export const PARAMETER_BYTES = 64 * 1024
 
+/** Time for them to come; a client that takes longer only holds a connection. */
+const PARAMETERS_MS = 120_000
+
 /** Whether a message brings a body, as HTTP says it. */
 export function hasBody(request: IncomingMessage): boolean {
   const length = request.headers['content-length']
@@ -23,11 +26,16 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   if ((bodyLength(request) ?? 0) > PARAMETER_BYTES) throw tooLarge()
   const pieces: Buffer[] = []
   let bytes = 0
-  // The rest of a refused body is still to be read by who answers.
-  for await (const piece of request.iterator({ destroyOnReturn: false })) {
-    bytes += (piece as Buffer).length
-    if (bytes > PARAMETER_BYTES) throw tooLarge()
-    pieces.push(piece as Buffer)
+  const timer = setTimeout(() => request.destroy(), PARAMETERS_MS)
+  try {
+    // The rest of a refused body is still to be read by who answers.
+    for await (const piece of request.iterator({ destroyOnReturn: false })) {
+      bytes += (piece as Buffer).length
+      if (bytes > PARAMETER_BYTES) throw tooLarge()
+      pieces.push(piece as Buffer)
+    }
+  } finally {
+    clearTimeout(timer)
   }
   return Buffer.concat(pieces)
 }
