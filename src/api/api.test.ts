@@ -33,7 +33,7 @@ describe('failures of the transport carry failures too', () => {
     ['/database/v1/Create'],
     ['/database/v1/create/'],
     ['/database/v1//create'],
-    ['/database/v2/create'],
+    ['/databases/v1/create'],
     ['/database/v1/constructor'],
     ['/database/v1/..%2fv1%2fstatus'],
     ['/database/v1/%00'],
@@ -323,6 +323,9 @@ describe('operation', () => {
     )
     expect(JSON.stringify(document.paths['/database/v1/status'])).toContain('"upgraded_dump_url"')
     expect(Object.keys(document.paths)).toContain('/ready')
+    const ids = JSON.stringify(document).match(/"operationId":"\w+"/g)!
+    expect(ids).toHaveLength(8)
+    expect(new Set(ids).size).toBe(8)
   })
 
   test('the page about it: no script, its style allowed by its hash', async () => {

@@ -80,7 +80,8 @@ export async function startApi(
     return {
       status: response.status,
       headers: response.headers,
-      body: (text === '' ? null : JSON.parse(text)) as Answered['body'],
+      // Null where there is none, or a page.
+      body: (/^[{[]/.test(text) ? JSON.parse(text) : null) as Answered['body'],
     }
   }
   return {

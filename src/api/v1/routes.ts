@@ -41,13 +41,9 @@ export function registerMethods(
   ) => {
     const url = `/database/v1/${name}`
     const shared = { ...texts, tags: ['Upgrade requests'], response: { 200: schemas.answer } }
-    app.route({
-      method: ['GET', 'HEAD'],
-      url,
-      exposeHeadRoute: false,
-      schema: { ...shared, operationId: `${name}ByGet`, querystring: schemas.parameters },
-      handler,
-    })
+    const byGet = { ...shared, operationId: `${name}ByGet`, querystring: schemas.parameters }
+    app.route({ method: 'GET', url, exposeHeadRoute: false, schema: byGet, handler })
+    app.route({ method: 'HEAD', url, schema: { hide: true }, handler })
     app.route({
       method: 'POST',
       url,
