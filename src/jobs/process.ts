@@ -37,7 +37,7 @@ export async function processRequest(deps: WorkerDeps, request: number, stop: Ab
     // Whatever broke because the work was told to stop, being told is the reason.
     const error = asUpliftError(signal.aborted ? signal.reason : thrown)
     if (error.code === 'REQUEST:CANCELLED') await cancelAttempt(deps, attempt)
-    else if (isTransient(error) || (await work.lostItsServer())) throw error
+    else if (signal.aborted || isTransient(error) || (await work.lostItsServer())) throw error
     else await failAttempt(deps, attempt, error)
   } finally {
     await watch.stop()

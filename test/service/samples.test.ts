@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasRealDatabases, realDatabase } from '../setup/databases.ts'
 import { type Python, python3, python27 } from '../setup/pythons.ts'
 import { type Language, type Method, printedAnswers, readDocument, sampleOf } from './document.ts'
-import { removeData, type Served, type StatusAnswer, served } from './served.ts'
+import { newDataFolder, removeData, type Served, type StatusAnswer, served } from './served.ts'
 
 const run = promisify(execFile)
 const uplift = resolve(import.meta.dirname, '../../bin/uplift')
@@ -77,7 +77,7 @@ describe.skipIf(!hasRealDatabases)("the document's samples", () => {
   let pythons: { two: Python | null; three: Python | null }
   beforeAll(async () => {
     pythons = { two: await python27(), three: await python3() }
-    const folder = await mkdtemp(join(tmpdir(), 'uplift-served-'))
+    const folder = await newDataFolder()
     const fresh = realDatabase('odoo-8.0-fresh.dump')
     await run(uplift, ['reference', 'add', '8.0', fresh, '--data', folder])
     service = await served({ dataFolder: folder })

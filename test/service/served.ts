@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -28,7 +28,7 @@ export async function served({
   env?: NodeJS.ProcessEnv
   port?: number
 } = {}): Promise<Served> {
-  const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'uplift-served-')))
+  const folder = dataFolder ?? (await newDataFolder())
   const child = spawn(
     join(root, 'bin/uplift'),
     ['serve', '--json', '--port', String(port), '--data', folder],
@@ -56,6 +56,13 @@ export async function served({
         child.kill('SIGTERM')
       }),
   }
+}
+
+/** A data folder that PostgreSQL, which does not run as root, can enter. */
+export async function newDataFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'uplift-served-'))
+  await chmod(folder, 0o755)
+  return folder
 }
 
 /** Removes a data folder, and what a killed server left running in it. */
