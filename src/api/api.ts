@@ -5,6 +5,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { answerFailures, sendRefusal } from './answers.ts'
 import { answerBrokenMessage } from './broken-messages.ts'
 import type { ApiDeps } from './deps.ts'
+import { registerDownloads } from './downloads/register.ts'
 import { drainUnread } from './drain.ts'
 import { Expectations } from './expectations.ts'
 import { Guesses } from './guesses.ts'
@@ -79,6 +80,7 @@ async function register(
     contracts: new Guesses(settings.guesses),
   }
   await app.register(async (scope) => registerMethods(scope, calls, spool, metrics.uploaded))
+  await app.register(async (scope) => registerDownloads(scope, calls))
 }
 
 /** Pages are plain: nothing is loaded, run, framed or sent anywhere. */

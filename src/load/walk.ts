@@ -24,7 +24,7 @@ type SequenceValue = Extract<Verdict, { act: 'sequenceValue' }>
 const STRETCH = 8
 
 /** The only commands to psql that pg_dump writes: its guard against injection, and the database it is restored into. */
-const GENUINE_META = /^\\(restrict|unrestrict|connect)(\s|$)/
+const GENUINE_META = /^\\(?:(?:restrict|unrestrict|connect)(?:\s|$)|set ON_ERROR_STOP on$)/
 
 /** The way through one dump: each item is judged and brought to where it belongs. */
 export class Walk {

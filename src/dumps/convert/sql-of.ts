@@ -2,6 +2,9 @@ import type { Dump, DumpItem } from '../dump.ts'
 import { type OpenOptions, openDump } from '../open.ts'
 import { archiveSql } from './archive-sql.ts'
 
+/** Raised with every change of the text that archives give: who has the first part of one text must not get the rest of another. */
+export const SQL_FORM = 1
+
 export interface SqlOptions extends Omit<OpenOptions, 'text'> {
   signal?: AbortSignal
 }

@@ -31,6 +31,7 @@ export function restoreCommands(
   }
 }
 
-function shellWord(text: string): string {
+/** A text as one word of a shell. */
+export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -1,0 +1,131 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sqlOf } from '../../dumps/convert/sql-of.ts'
+import type { RequestFile } from '../../requests/request.ts'
+import type { ApiDeps } from '../deps.ts'
+import type { Traffic } from '../traffic.ts'
+import { Turns } from './turns.ts'
+
+/** Conversions at the same time, each of which keeps a core busy while its client reads as fast, and those of one request. */
+const AT_ONCE = 4
+const OF_ONE_REQUEST = 2
+
+interface Measurement {
+  bytes: Promise<number>
+  waiting: number
+  abort: AbortController
+}
+
+/** Archives of requests as SQL, made while they are read. */
+export class Conversions {
+  readonly #deps: ApiDeps
+  readonly #traffic: Traffic
+  readonly #turns = new Turns(AT_ONCE, OF_ONE_REQUEST)
+  readonly #measurements = new Map<string, Measurement>()
+
+  constructor(deps: ApiDeps, traffic: Traffic) {
+    this.#deps = deps
+    this.#traffic = traffic
+  }
+
+  /**
+   * The SQL text of a stored dump, or bytes `start` to `end` of it, both included: what stands before is made and thrown
+   * away. Waits for its turn with the first piece.
+   */
+  async *text(
+    request: number,
+    file: RequestFile,
+    signal: AbortSignal,
+    { start, end }: { start: number; end: number } = { start: 0, end: Number.POSITIVE_INFINITY },
+  ): AsyncGenerator<Buffer, void> {
+    let at = 0
+    for await (const piece of this.#whole(request, file, signal)) {
+      const from = Math.max(0, start - at)
+      const to = Math.min(piece.length, end + 1 - at)
+      at += piece.length
+      if (from < to) yield piece.subarray(from, to)
+      if (at > end) return
+    }
+    if (Number.isFinite(end)) throw new Error('a dump gave less SQL than when it was measured')
+    if (start === 0) await this.#keep(request, file, at)
+  }
+
+  /** Bytes of the SQL text; the first to ask has it made once for all who ask meanwhile. It ends when nobody waits. */
+  async measure(request: number, file: RequestFile, signal: AbortSignal): Promise<number> {
+    if (file.sqlBytes !== null) return file.sqlBytes
+    signal.throwIfAborted()
+    const measurement = this.#measurements.get(file.key) ?? this.#start(request, file)
+    measurement.waiting++
+    const { promise: left, reject } = Promise.withResolvers<never>()
+    const leave = () => reject(signal.reason)
+    signal.addEventListener('abort', leave, { once: true })
+    try {
+      return await Promise.race([measurement.bytes, left])
+    } finally {
+      signal.removeEventListener('abort', leave)
+      measurement.waiting--
+      if (measurement.waiting === 0) measurement.abort.abort(new Error('Nobody waits for it any more.'))
+    }
+  }
+
+  #start(request: number, file: RequestFile): Measurement {
+    const abort = new AbortController()
+    const count = async () => {
+      let bytes = 0
+      for await (const piece of this.text(request, file, abort.signal)) bytes += piece.length
+      return bytes
+    }
+    const bytes = count().finally(() => {
+      if (this.#measurements.get(file.key) === measurement) this.#measurements.delete(file.key)
+    })
+    bytes.catch(() => {})
+    const measurement: Measurement = { bytes, waiting: 0, abort }
+    // Nobody joins one that is being ended.
+    abort.signal.addEventListener('abort', () => {
+      if (this.#measurements.get(file.key) === measurement) this.#measurements.delete(file.key)
+    })
+    this.#measurements.set(file.key, measurement)
+    return measurement
+  }
+
+  /** The whole text. The file is held for as long as somebody reads. */
+  async *#whole(request: number, file: RequestFile, asked: AbortSignal): AsyncGenerator<Buffer, void> {
+    const signal = AbortSignal.any([asked, this.#traffic.signal])
+    const free = await this.#turns.take(request, signal)
+    const ended = Promise.withResolvers<void>()
+    const opened = Promise.withResolvers<string>()
+    opened.promise.catch(() => {})
+    const folder = join(this.#deps.settings.dataFolder, 'downloads')
+    const held = mkdir(folder, { recursive: true, mode: 0o700 })
+      .then(() =>
+        this.#deps.storage.withLocal(
+          file.key,
+          folder,
+          (path) => {
+            opened.resolve(path)
+            return ended.promise
+          },
+          signal,
+        ),
+      )
+      .catch((thrown: unknown) => opened.reject(thrown))
+    const holding = this.#traffic.track(held)
+    try {
+      yield* sqlOf(await opened.promise, { signal, scratch: folder })
+    } finally {
+      ended.resolve()
+      await holding
+      free()
+    }
+  }
+
+  async #keep(request: number, { role, key, sqlBytes }: RequestFile, bytes: number): Promise<void> {
+    if (sqlBytes !== null && sqlBytes !== bytes)
+      throw new Error('a dump gave more SQL than when it was measured')
+    if (sqlBytes === null)
+      await this.#deps.database.pool.query(
+        'UPDATE service.file SET sql_bytes = $4 WHERE request = $1 AND role = $2 AND key = $3',
+        [request, role, key, bytes],
+      )
+  }
+}
