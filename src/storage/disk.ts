@@ -180,19 +180,20 @@ export class DiskStorage implements Storage {
       for (let folder = dirname(path); folder.length >= this.#folder.length; folder = dirname(folder))
         await syncFolder(folder)
     } catch (thrown) {
-      await unlink(path)
+      await rm(path, { force: true })
       throw thrown
     }
   }
 
   async #linkBelow(temporary: string, path: string, key: string): Promise<void> {
     for (let left = FOLDER_TRIES; ; left--) {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
       try {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 })
         return await link(temporary, path)
       } catch (thrown) {
-        if (isSystemError(thrown, 'EEXIST')) throw alreadyThere(key, thrown)
-        if (!isSystemError(thrown, 'ENOENT') || left === 0) throw thrown
+        const inPlace = isSystemError(thrown, 'EEXIST')
+        if (inPlace && (await statIfThere(path))) throw alreadyThere(key, thrown)
+        if (!(inPlace || isSystemError(thrown, 'ENOENT')) || left === 0) throw thrown
       }
     }
   }

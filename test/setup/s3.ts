@@ -22,6 +22,8 @@ const credentials = { accessKeyId: 'uplift-test', secretAccessKey: 'a secret of 
 export interface S3Server {
   /** Of its one bucket, "uplift-test". */
   settings: S3Settings
+  /** Where the objects of the bucket lie as files. */
+  folder: string
   /** Starts it again after `kill`, at the same address, with what it held. */
   start(): Promise<void>
   /** Ends the process at once, in the middle of whatever it does. */
@@ -54,8 +56,8 @@ async function bringJar(): Promise<string> {
 async function launch(jar: string): Promise<S3Server> {
   const folder = await mkdtemp(join(tmpdir(), 'uplift-s3-'))
   const endpoint = `http://127.0.0.1:${await freePort()}`
-  // A bucket is a folder.
-  await mkdir(join(folder, 'data/uplift-test'), { recursive: true })
+  const bucket = join(folder, 'data/uplift-test')
+  await mkdir(bucket, { recursive: true })
   await writeFile(
     join(folder, 'properties'),
     [
@@ -109,6 +111,7 @@ async function launch(jar: string): Promise<S3Server> {
       endpoint,
       credentials,
     },
+    folder: bucket,
     start,
     kill,
     stop: async () => {

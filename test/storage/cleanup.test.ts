@@ -8,7 +8,7 @@ import { applyRetention, removeDropped, removeOrphans } from '../../src/storage/
 import { DiskStorage } from '../../src/storage/disk.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { serviceDatabase } from '../setup/service.ts'
-import { inChunks } from './content.ts'
+import { inChunks, keysOf } from './content.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS)
@@ -58,11 +58,7 @@ async function addFile(request: string, role: FileRole, madeDaysAgo: number): Pr
   return key
 }
 
-async function stored(): Promise<string[]> {
-  const keys: string[] = []
-  for await (const { key } of storage.list()) keys.push(key)
-  return keys.sort()
-}
+const stored = () => keysOf(storage)
 
 async function dropped(): Promise<string[]> {
   const { rows } = await database.pool.query<{ key: string }>(

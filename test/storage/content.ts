@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Storage } from '../../src/storage/storage.ts'
 
 export const MB = 1024 * 1024
 
@@ -36,6 +37,13 @@ export async function* hanging(content: Uint8Array, reached: () => void): AsyncG
   yield* inChunks(content)
   reached()
   await new Promise(() => {})
+}
+
+/** The keys that a storage lists, in order. */
+export async function keysOf(storage: Storage): Promise<string[]> {
+  const keys: string[] = []
+  for await (const { key } of storage.list()) keys.push(key)
+  return keys.sort()
 }
 
 /** The most memory that the process had above what it has now, looked at while work runs. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Storage } from '../../src/storage/storage.ts'
-import { breaking, contentOf, endless, hanging, inChunks, MB, peakDuring, sha256 } from './content.ts'
+import { breaking, contentOf, endless, hanging, inChunks, keysOf, MB, peakDuring, sha256 } from './content.ts'
 
 export interface Subject {
   storage: Storage
@@ -22,11 +22,7 @@ export function storageContract(name: string, subject: () => Subject): void {
   describe(`storage on ${name}`, () => {
     let folder: string
     const storage = () => subject().storage
-    const keys = async () => {
-      const found: string[] = []
-      for await (const { key } of storage().list()) found.push(key)
-      return found.sort()
-    }
+    const keys = () => keysOf(storage())
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'uplift-storage-contract-'))

@@ -1,6 +1,6 @@
 import type { S3 } from '@aws-sdk/client-s3'
 import type { StorageSettings } from '../../config/settings.ts'
-import type { UpliftError } from '../../errors.ts'
+import { UpliftError } from '../../errors.ts'
 import { keySegments } from '../key.ts'
 import { unreachable } from '../outcome.ts'
 
@@ -61,6 +61,7 @@ export class Bucket {
     try {
       return await work(s3)
     } catch (thrown) {
+      if (thrown instanceof UpliftError) throw thrown
       const status = statusOf(thrown)
       if (status !== null && expected.includes(status) && nameOf(thrown) !== 'NoSuchBucket') throw thrown
       throw this.failure(thrown)

@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs'
 import { lstat, unlink } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { UpliftError } from '../../errors.ts'
-import { isKey } from '../key.ts'
+import { isKey, keySegments } from '../key.ts'
 import { checkStorage } from '../outcome.ts'
 import type { ByteRange, Listed, PutOptions, Storage, Stored } from '../storage.ts'
-import { Bucket, type S3Settings, statusOf } from './bucket.ts'
+import { Bucket, nameOf, type S3Settings, statusOf } from './bucket.ts'
 import { withDownload } from './download.ts'
 import { readObject } from './read.ts'
 import { upload } from './upload.ts'
@@ -30,6 +30,7 @@ export class S3Storage implements Storage {
     path: string,
     { signal }: { signal?: AbortSignal; sha256?: string } = {},
   ): Promise<Stored> {
+    keySegments(key)
     const facts = await lstat(path)
     if (!facts.isFile()) throw new UpliftError('INTERNAL', `${path} is no plain file.`)
     const content = createReadStream(path, { highWaterMark: 1024 * 1024 })
@@ -71,11 +72,13 @@ export class S3Storage implements Storage {
   }
 
   async remove(key: string): Promise<void> {
-    await this.#bucket
-      .call((s3) => s3.deleteObject(this.#bucket.object(key)), [404])
-      .catch((thrown: unknown) => {
-        if (statusOf(thrown) !== 404) throw thrown
-      })
+    try {
+      await this.#bucket.call((s3) => s3.deleteObject(this.#bucket.object(key)), [404])
+    } catch (thrown) {
+      // Most servers take what is not there for deleted; some say so.
+      if (statusOf(thrown) !== 404) throw thrown
+      if (nameOf(thrown) !== 'NoSuchKey') throw this.#bucket.failure(thrown)
+    }
   }
 
   async *list(): AsyncGenerator<Listed> {
