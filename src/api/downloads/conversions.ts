@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sqlOf } from '../../dumps/convert/sql-of.ts'
 import type { RequestFile } from '../../requests/request.ts'
@@ -9,6 +9,8 @@ import { Turns } from './turns.ts'
 /** Conversions at the same time, each of which keeps a core busy while its client reads as fast, and those of one request. */
 const AT_ONCE = 4
 const OF_ONE_REQUEST = 2
+/** What is that old in the folder belongs to nobody who still lives. */
+const LEFT_BEHIND_MS = 7 * 24 * 60 * 60 * 1000
 
 interface Measurement {
   bytes: Promise<number>
@@ -20,12 +22,26 @@ interface Measurement {
 export class Conversions {
   readonly #deps: ApiDeps
   readonly #traffic: Traffic
+  /** Where archives of a remote storage and parts of nested zips lie for as long as they are read. */
+  readonly #folder: string
   readonly #turns = new Turns(AT_ONCE, OF_ONE_REQUEST)
   readonly #measurements = new Map<string, Measurement>()
 
   constructor(deps: ApiDeps, traffic: Traffic) {
     this.#deps = deps
     this.#traffic = traffic
+    this.#folder = join(deps.settings.dataFolder, 'downloads')
+  }
+
+  /** Removes what servers that died have left in the folder, once it is old: others may share it. */
+  async removeLeftBehind(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    const before = Date.now() - LEFT_BEHIND_MS
+    for (const name of await readdir(this.#folder)) {
+      const path = join(this.#folder, name)
+      const facts = await stat(path).catch(() => null)
+      if (facts !== null && facts.mtimeMs < before) await rm(path, { recursive: true, force: true })
+    }
   }
 
   /**
@@ -95,7 +111,7 @@ export class Conversions {
     const ended = Promise.withResolvers<void>()
     const opened = Promise.withResolvers<string>()
     opened.promise.catch(() => {})
-    const folder = join(this.#deps.settings.dataFolder, 'downloads')
+    const folder = this.#folder
     const held = mkdir(folder, { recursive: true, mode: 0o700 })
       .then(() =>
         this.#deps.storage.withLocal(

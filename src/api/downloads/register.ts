@@ -27,9 +27,10 @@ type Deps = Pick<Calls, 'deps' | 'keys' | 'traffic'>
  * The addresses that `status` hands out: pages and files of a request, below /database/<region>/<id>/<key>/. What is wrong
  * in such an address is never told: the answer to a wrong number, key, region or path is the same to the byte.
  */
-export function registerDownloads(app: FastifyInstance, { deps, keys, traffic }: Deps): void {
+export async function registerDownloads(app: FastifyInstance, { deps, keys, traffic }: Deps): Promise<void> {
   const { database, settings } = deps
   const conversions = new Conversions(deps, traffic)
+  await conversions.removeLeftBehind()
   // Nothing that is sent here is read.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_call, _payload, done) => done(null))
