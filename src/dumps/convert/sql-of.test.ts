@@ -12,6 +12,7 @@ import { hasRealDatabases, realDatabase, testServer } from '../../../test/setup/
 import { type Fingerprint, fingerprint } from '../../../test/write/fingerprint.ts'
 import { restoreInto } from '../../../test/write/restore.ts'
 import { findPrograms } from '../../postgres/programs.ts'
+import { writeDump } from '../write/write.ts'
 import { sqlOf } from './sql-of.ts'
 
 const run = promisify(execFile)
@@ -78,6 +79,43 @@ describe.skipIf(!hasRealDatabases)('real databases', () => {
       expect(Object.keys(after.tables).length).toBeGreaterThan(50)
     })
 
+  test('psql restores it without a superuser and without the roles of the source', async () => {
+    for (const name of ['openerp-7.0-demo', 'odoo-17.0-base']) {
+      const file = join(folder, `${name}.plain-role.sql`)
+      await pipeline(sqlOf(realDatabase(`${name}.dump`)), createWriteStream(file))
+      const scratch = await testServer().createScratch()
+      try {
+        const { host, port, user, password, database } = scratch.address
+        await run(
+          program('psql'),
+          [
+            '-X',
+            '-q',
+            '-v',
+            'ON_ERROR_STOP=1',
+            '-h',
+            host,
+            '-p',
+            String(port),
+            '-U',
+            user,
+            '-d',
+            database,
+            '-f',
+            file,
+          ],
+          { env: { ...process.env, PGPASSWORD: password ?? '' }, maxBuffer: 2 ** 26 },
+        )
+        const { rows } = await scratch.with((client) =>
+          client.query('SELECT count(*)::int AS n FROM ir_model'),
+        )
+        expect(rows[0].n).toBeGreaterThan(50)
+      } finally {
+        await scratch.drop()
+      }
+    }
+  })
+
   test('a backup of Odoo gives its dump.sql byte for byte', async () => {
     const path = realDatabase('odoo-16.0-small-backup.zip')
     const { stdout } = await run('unzip', ['-p', path, 'dump.sql'], {
@@ -107,6 +145,29 @@ describe('made databases', () => {
         expect(await restoreInto(testServer().admin, 'plain', file, contents), form).toEqual(before)
       }
     })
+  })
+
+  test('archives that the product writes', async () => {
+    const scratch = await testServer().createScratch()
+    try {
+      const before = await scratch.with(async (client) => {
+        await client.query(
+          `CREATE TABLE t (id serial PRIMARY KEY, v text); INSERT INTO t (v) SELECT E'a\\\\\tb' FROM generate_series(1, 100)`,
+        )
+        await client.query('SELECT lo_from_bytea(0, $1), lo_create(0)', [Buffer.alloc(50_000, 'x')])
+        return contents(client)
+      })
+      for (const format of ['custom', 'tar', 'directory'] as const) {
+        const out = join(folder, `own.${format}`)
+        await writeDump({ connection: scratch.address, out, format, postgresql: '9.4' })
+        await ours(out)
+        expect(await restoreInto(testServer().admin, 'plain', `${out}.ours.sql`, contents), format).toEqual(
+          before,
+        )
+      }
+    } finally {
+      await scratch.drop()
+    }
   })
 
   test('wrapped archives and plain SQL', async () => {
