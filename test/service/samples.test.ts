@@ -104,7 +104,8 @@ describe.skipIf(!hasRealDatabases)("the document's samples", () => {
       const request = await walk(runner, folder, realDatabase(dump))
       expect(request).toMatchObject({ state: 'done', database_version: '7.0', filename: FILE })
       const printed = printedAnswers(readDocument()).status as { request: object }
-      expect(Object.keys(request)).toEqual(Object.keys(printed.request))
+      // Their order is another test's: Python 2 keeps none.
+      expect(Object.keys(request).sort()).toEqual(Object.keys(printed.request).sort())
       const upgraded = join(folder, 'upgraded.dump')
       await run('curl', ['-sS', '-f', '-o', upgraded, request.upgraded_dump_url])
       const fresh = realDatabase('odoo-8.0-fresh.dump')
