@@ -20,5 +20,7 @@ export interface Context {
   readonly signal: AbortSignal
   /** The folder of scratch clusters, references and the like. */
   dataFolder(): Promise<string>
+  /** What --data says, where it was given; the settings of the service stand below it. */
+  readonly data: string | undefined
   readonly env: NodeJS.ProcessEnv
 }

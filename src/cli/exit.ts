@@ -34,6 +34,7 @@ const ofFamily: Record<Family & string, ExitCode> = {
   CONFIG: 2,
   DATABASE: 7,
   STORAGE: 7,
+  CONTRACT: 2,
   REQUEST: 5,
   REMOTE: 8,
   USAGE: 2,

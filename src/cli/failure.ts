@@ -7,9 +7,13 @@ export function formatFailure(error: UpliftError, verbose: boolean): string {
   const lines = [`${error.code}: ${error.message}`]
   const cause = causeInWords(error)
   if (cause) lines.push(`  cause: ${cause}`)
-  lines.push(...brokenConstraints(error.detail.violations), ...refusals(error.detail.failures))
+  lines.push(
+    ...brokenConstraints(error.detail.violations),
+    ...refusals(error.detail.failures),
+    ...brokenLines(error.detail),
+  )
   if (verbose) {
-    const { violations: _, failures: __, ...detail } = error.detail
+    const { violations: _, failures: __, lines: ___, ...detail } = error.detail
     if (Object.keys(detail).length > 0) lines.push(`  detail: ${JSON.stringify(detail)}`)
     for (let thrown: unknown = error; thrown instanceof Error; thrown = thrown.cause)
       lines.push(thrown.stack ?? String(thrown))
@@ -31,6 +35,15 @@ function refusals(failures: unknown): string[] {
   return (failures as { reason: string; message: string }[]).map(
     ({ reason, message }) => `  ${reason}: ${message}`,
   )
+}
+
+/** What is wrong with a file that a person wrote. */
+function brokenLines({ lines, more }: UpliftError['detail']): string[] {
+  if (!Array.isArray(lines)) return []
+  const told = (lines as { line: number; problem: string }[]).map(
+    ({ line, problem }) => `  line ${line}: ${problem}`,
+  )
+  return typeof more === 'number' && more > 0 ? [...told, `  and ${more} more`] : told
 }
 
 interface BrokenConstraint {

@@ -33,6 +33,7 @@ function contextOf(options: GlobalOptions): Context {
         : new LineShow(process.stderr),
     signal: interruption.signal,
     dataFolder: async () => (await import('./data-folder.ts')).dataFolder(options.data),
+    data: options.data,
     env: process.env,
   }
 }

@@ -1,6 +1,7 @@
 import { Command, type CommanderError, Option } from 'commander'
 import { UpliftError } from '../errors.ts'
 import type { Context, GlobalOptions } from './context.ts'
+import { addContractCommands } from './contract/program.ts'
 import { type ExitCode, exitCodes } from './exit.ts'
 import { addRemote } from './remote/program.ts'
 import { asJobs, asPostgresql, asRows } from './values.ts'
@@ -196,6 +197,8 @@ export function buildProgram(launch: Launch): Command {
         (await import('./commands/worker.ts')).workerCommand(context, options),
       ),
     )
+
+  addContractCommands(program, action)
 
   program
     .command('doctor')

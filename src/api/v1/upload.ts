@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
-import { findContract } from '../../requests/contracts.ts'
+import { maxBytesOf } from '../../requests/contracts.ts'
 import type { Failure } from '../../requests/request.ts'
 import { failure } from '../failures.ts'
 import { Refusal } from '../refusal.ts'
@@ -65,9 +65,8 @@ async function check(
   const found = await access(calls, call, parameters)
   if (Array.isArray(found)) return { failures: found }
   if (found.request.state !== 'draft') return { failures: [stateFailure(found.request.state)] }
-  const contract = await findContract(deps.database, found.request.contract)
   const { maxUpload } = deps.settings
-  const limit = Math.min(maxUpload, contract?.maxBytes ?? maxUpload)
+  const limit = Math.min(maxUpload, (await maxBytesOf(deps.database, found.request.contract)) ?? maxUpload)
   const checked = { ...found, limit, contractLimit: limit < maxUpload }
   const length = bodyLength(call.raw)
   if (length === null) return checked

@@ -10,7 +10,7 @@ export interface ServeFlags {
 
 /** Serves the platform until it is told to stop; that is how it is meant to end. */
 export async function serveCommand(context: Context, flags: ServeFlags): Promise<ExitCode> {
-  const settings = await loadSettings(context.env, { ...flags, data: await context.dataFolder() })
+  const settings = await loadSettings(context.env, { ...flags, data: context.data })
   const service = await serve(settings)
   const url = settings.publicUrl ?? service.address
   if (context.json) context.print({ event: 'served', address: service.address, url, pid: process.pid })

@@ -10,7 +10,7 @@ export interface WorkerFlags {
 export async function workerCommand(context: Context, flags: WorkerFlags): Promise<ExitCode> {
   await workerProcess(
     {
-      data: await context.dataFolder(),
+      data: context.data,
       ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
     },
     context.env,
