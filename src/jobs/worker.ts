@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { asUpliftError } from '../errors.ts'
+import { runDeliveries } from '../requests/tickets/run.ts'
 import type { WorkerDeps } from './deps.ts'
 import { Hold } from './hold.ts'
 import { housekeep } from './housekeeping.ts'
@@ -29,6 +30,9 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   )
   await boss.work<RequestJob>(LOOKS, options, ([job]) => track(lookThrough(deps, job!.data.request, signal)))
   await boss.work(HOUSEKEEPING, { pollingIntervalSeconds: 5 }, () => track(housekeep(deps, signal)))
+  track(runDeliveries(deps, signal)).catch((thrown: unknown) =>
+    log.error({ err: thrown }, 'messages of tickets are not sent'),
+  )
   log.info({ worker: settings.instance, concurrency: settings.concurrency }, 'the worker is ready')
   while (!signal.aborted) {
     try {

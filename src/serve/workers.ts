@@ -45,9 +45,10 @@ export class Workers {
 
   #launch(pause: number): void {
     const startedAt = Date.now()
-    const { dataFolder, env } = this.#settings
+    const { dataFolder, publicUrl, env } = this.#settings
     const child = fork(join(import.meta.dirname, '../cli/main.ts'), ['worker', '--data', dataFolder], {
-      env,
+      // What the server listens on is known only to itself; mails of its workers have links to it.
+      env: publicUrl ? { ...env, UPLIFT_PUBLIC_URL: publicUrl } : env,
       execArgv: process.execArgv,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
