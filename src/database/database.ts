@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { connect, type Server } from '../postgres/server.ts'
+import { connect, type DatabaseAddress, type Server } from '../postgres/server.ts'
 import { ident } from '../postgres/sql.ts'
 import { migrate } from './migrate.ts'
 
@@ -12,9 +12,12 @@ export type Queryable = Pick<pg.ClientBase, 'query'>
 /** The service's own database: contracts, requests, tickets and the queue. */
 export class Database {
   readonly pool: pg.Pool
+  /** For connections that a session of their own is needed for. */
+  readonly address: DatabaseAddress
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, address: DatabaseAddress) {
     this.pool = pool
+    this.address = address
   }
 
   /** Runs work in one transaction. */
@@ -65,5 +68,5 @@ export async function openDatabase(server: Server, name = 'uplift_service'): Pro
   const pool = new pg.Pool({ ...address, application_name: 'uplift service', max: CONNECTIONS })
   // A server that goes away is told by the next query; without a listener it would end the process.
   pool.on('error', () => {})
-  return new Database(pool)
+  return new Database(pool, address)
 }

@@ -14,7 +14,7 @@ export interface Servers {
 }
 
 /**
- * Starts or finds the servers. Safe to call again while they run, as after a crash of one of them.
+ * Starts or finds the servers.
  * @throws UpliftError CLUSTER:*
  */
 export async function openServers(

@@ -16,8 +16,8 @@ export class Hold {
     this.#client = client
   }
 
-  static async take({ pool }: Database, request: number): Promise<Hold> {
-    const client = new pg.Client({ ...pool.options, application_name: `uplift request ${request}` })
+  static async take({ address }: Database, request: number): Promise<Hold> {
+    const client = new pg.Client({ ...address, application_name: `uplift request ${request}` })
     const hold = new Hold(client)
     client.on('error', (error) => hold.#controller.abort(error))
     await client.connect()

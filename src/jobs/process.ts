@@ -78,7 +78,7 @@ class Work {
     const { storage, settings } = this.#deps
     const folder = join(settings.dataFolder, 'work')
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    await this.#settle('received', 0)
+    await this.#settle()
     await storage.withLocal(
       this.#attempt.original.key,
       folder,
@@ -253,8 +253,12 @@ class Work {
     })
   }
 
-  async #settle(name: string, seconds: number): Promise<void> {
-    await finishStage(this.#deps.database.pool, this.#attempt.request, this.#attempt.number, name, seconds)
+  /** What was received before the first try is told with it. */
+  async #settle(): Promise<void> {
+    await this.#deps.database.pool.query(
+      `UPDATE service.stage SET state = 'done', finished_at = coalesce(finished_at, now()) WHERE request = $1 AND name = 'received'`,
+      [this.#attempt.request],
+    )
   }
 }
 

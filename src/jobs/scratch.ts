@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { Scratch, Server } from '../postgres/server.ts'
-import { loadedReference } from '../upgrade/stages.ts'
+import { leftBehind } from '../upgrade/stages.ts'
 import { chooseTarget, sameTarget, scratchOptions, type Target } from '../upgrade/target.ts'
 
 export interface Workplace {
@@ -36,13 +36,11 @@ export async function takeWorkplace(
       last === name
         ? await server.adoptScratch(last, `${prefix}${attempt}_`)
         : await server.adoptScratch(last, name)
-    const reference = await scratch.with(loadedReference)
-    // A former try on another machine may have taken attachments out of the database that are not here.
-    const complete = await stat(attachments).then(
-      () => true,
-      () => false,
-    )
-    const target = reference === undefined || !complete ? null : await sameTarget(dataFolder, to, reference)
+    const left = await scratch.with(leftBehind)
+    const target =
+      left && (!left.attachmentsMoved || (await exists(attachments)))
+        ? await sameTarget(dataFolder, to, left.reference)
+        : null
     if (target) return { scratch, target, resumed: true }
     await scratch.drop()
   }
@@ -52,4 +50,12 @@ export async function takeWorkplace(
     target,
     resumed: false,
   }
+}
+
+/** A former try on another machine may have taken attachments out of the database that are not here. */
+async function exists(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    () => true,
+    () => false,
+  )
 }

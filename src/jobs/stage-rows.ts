@@ -51,6 +51,10 @@ export async function finishStage(
        FROM current WHERE s.request = current.id AND s.name = $3`,
     [request, attempt, name, seconds],
   )
+  await client.query(`INSERT INTO service.log (request, level, message) VALUES ($1, 'info', $2)`, [
+    request,
+    `${name}: ${seconds.toFixed(1)} s`,
+  ])
 }
 
 /** Stages that the scratch database has as finished and their rows do not: the crash came between the two. */

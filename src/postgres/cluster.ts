@@ -4,6 +4,7 @@ import { chown, mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promi
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import type pg from 'pg'
 import { UpliftError } from '../errors.ts'
 import { endLeftovers, postmasterLives } from './leftovers.ts'
 import { findPrograms } from './programs.ts'
@@ -54,22 +55,63 @@ export async function startCluster(
   const address: ServerAddress = { host: sockets, port: PORT, user: 'postgres' }
   const pgCtl = (args: string[]) =>
     run(join(programs, 'pg_ctl'), ['-D', data, ...args], { ...owner, env: plainEnv(env), cwd: '/' })
-  const release = await lock(join(folder, 'start.lock'))
-  try {
-    if (!(await exists(join(data, 'PG_VERSION')))) await initialise(programs, data, owner, env)
-    await writeFile(join(data, 'postgresql.auto.conf'), settings(sockets, purpose))
-    if (!(await answers(address))) await start({ pgCtl, folder, data, owner, address })
-  } finally {
-    await release()
-  }
-  return new Server(address, async () => {
-    const held = await lock(join(folder, 'start.lock'))
+  const presence = new Presence(address)
+  const underLock = async (work: () => Promise<void>) => {
+    const release = await lock(join(folder, 'start.lock'))
     try {
-      if (await isIdle(address)) await pgCtl(['stop', '-m', 'fast', '-w'])
+      await work()
     } finally {
-      await held()
+      await release()
     }
+  }
+  const ensure = async () => {
+    if (presence.isKept) return
+    await underLock(async () => {
+      if (!(await exists(join(data, 'PG_VERSION')))) await initialise(programs, data, owner, env)
+      if (!(await answers(address))) {
+        await writeFile(join(data, 'postgresql.auto.conf'), settings(sockets, purpose))
+        await start({ pgCtl, folder, data, owner, address })
+      }
+      await presence.take()
+    })
+  }
+  await ensure()
+  return new Server(address, {
+    ensure,
+    stop: () =>
+      underLock(async () => {
+        await presence.leave()
+        if (await isIdle(address)) await pgCtl(['stop', '-m', 'fast', '-w'])
+      }),
   })
+}
+
+/** A connection that tells other processes of the product that the cluster is in use, whatever it is being used for. */
+class Presence {
+  readonly #address: ServerAddress
+  #client: pg.Client | null = null
+
+  constructor(address: ServerAddress) {
+    this.#address = address
+  }
+
+  get isKept(): boolean {
+    return this.#client !== null
+  }
+
+  async take(): Promise<void> {
+    const client = await connect({ ...this.#address, database: 'postgres' })
+    client.once('end', () => {
+      if (this.#client === client) this.#client = null
+    })
+    this.#client = client
+  }
+
+  async leave(): Promise<void> {
+    const client = this.#client
+    this.#client = null
+    await client?.end().catch(() => {})
+  }
 }
 
 /** Scratch databases are thrown away; what the service remembers has to survive a power cut. */

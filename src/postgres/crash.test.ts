@@ -35,6 +35,7 @@ test('several processes that find it down start it once', async () => {
     ),
   )
   expect(new Set(starts).size).toBe(1)
-  await servers[0]!.stop()
+  for (const server of servers) await server.stop()
+  await expect(servers[0]!.connectAdmin()).rejects.toMatchObject({ code: 'CLUSTER:UNREACHABLE' })
   await rm(folder, { recursive: true, force: true })
 })

@@ -23,11 +23,15 @@ export interface DatabaseAddress extends ServerAddress {
  */
 export class Server {
   readonly admin: ServerAddress
+  /** Leaves the server; a cluster of our own that nobody else uses is stopped. */
   readonly stop: () => Promise<void>
+  /** Starts a cluster of our own again when it went down; costs nothing while it runs. */
+  readonly ensure: () => Promise<void>
 
-  constructor(admin: ServerAddress, stop: () => Promise<void> = async () => {}) {
+  constructor(admin: ServerAddress, own: { stop?: () => Promise<void>; ensure?: () => Promise<void> } = {}) {
     this.admin = admin
-    this.stop = stop
+    this.stop = own.stop ?? (async () => {})
+    this.ensure = own.ensure ?? (async () => {})
   }
 
   /** Connects as the administrator. */

@@ -1,17 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Settings } from '../config/settings.ts'
-import { openServers } from '../database/servers.ts'
+import type { Servers } from '../database/servers.ts'
 
 /** Time between two looks, in milliseconds. */
 const PAUSE = 1_000
 
-/** Starts clusters of our own again when they went down, until the signal is aborted. An operator's server is his. */
-export async function keepServers(settings: Settings, log: Logger, signal: AbortSignal): Promise<void> {
-  if (settings.postgresUrl !== null) return
+/** Starts clusters of our own again when they went down, until the signal is aborted. */
+export async function keepServers(servers: Servers, log: Logger, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      await openServers(settings)
+      await servers.service.ensure()
+      await servers.scratch.ensure()
     } catch (thrown) {
       log.error({ err: thrown }, 'PostgreSQL cannot be started again for the moment')
     }

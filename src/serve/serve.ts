@@ -3,14 +3,15 @@ import { buildApi } from '../api/api.ts'
 import { documentTargets } from '../api/v1/targets.ts'
 import type { Settings } from '../config/settings.ts'
 import { type Database, openDatabase } from '../database/database.ts'
-import { openServers } from '../database/servers.ts'
+import { openServers, type Servers } from '../database/servers.ts'
 import { asUpliftError, type UpliftError } from '../errors.ts'
 import { enqueueLook, enqueueUpgrade, openQueue } from '../jobs/queue.ts'
 import { allSeries, compareSeries } from '../odoo/series.ts'
 import { availableHops } from '../packs/load.ts'
-import { connect } from '../postgres/server.ts'
 import { ensureTrialContract } from '../requests/contracts.ts'
+import { openSeal } from '../requests/seal.ts'
 import { openStorage } from '../storage/open.ts'
+import type { Storage } from '../storage/storage.ts'
 import { planHops } from '../upgrade/make-plan.ts'
 import { keepServers } from './keep-servers.ts'
 import { makeLog } from './log.ts'
@@ -46,14 +47,15 @@ export async function serve(settings: Settings): Promise<Service> {
     enqueueLook: (id) => enqueueLook(boss, id),
     targets: await servedTargets(),
     versionProblem,
+    ...(settings.mail ? { seal: await openSeal(settings) } : {}),
     log,
     baseUrl: () => settings.publicUrl ?? address,
-    ready: () => checkReady(settings, database, storage),
+    ready: () => checkReady(servers, database, storage),
   })
   await api.listen({ host: settings.host, port: settings.port })
   address = addressOf(api.server.address() as AddressInfo, settings.host)
-  const keeper = keepServers(settings, log, stopping.signal)
-  const workers = new Workers(settings, log)
+  const keeper = keepServers(servers, log, stopping.signal)
+  const workers = new Workers({ ...settings, publicUrl: settings.publicUrl ?? address }, log)
   workers.start()
   log.info({ address }, 'the platform is served')
   return {
@@ -89,16 +91,10 @@ async function versionProblem(source: string, target: string): Promise<UpliftErr
   }
 }
 
-async function checkReady(
-  settings: Settings,
-  database: Database,
-  storage: { check(): Promise<void> },
-): Promise<void> {
+async function checkReady(servers: Servers, database: Database, storage: Storage): Promise<void> {
   await database.pool.query('SELECT')
   await storage.check()
-  const { scratch } = await openServers(settings)
-  const client = await connect({ ...scratch.admin, database: 'postgres' })
-  await client.end()
+  await servers.scratch.withAdmin((client) => client.query('SELECT'))
 }
 
 function addressOf({ port }: AddressInfo, host: string): string {

@@ -24,7 +24,10 @@ export async function workerProcess(
         settings,
         database,
         storage: openStorage(settings),
-        scratchServer: async () => (await openServers(settings)).scratch,
+        scratchServer: async () => {
+          await servers.scratch.ensure()
+          return servers.scratch
+        },
         log,
       },
       AbortSignal.any([stop, orphaned.signal]),

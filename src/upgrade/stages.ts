@@ -101,6 +101,9 @@ interface Aligned {
   relations: Relation[]
 }
 
+/** The checkpoint of attachments that are about to leave the database. */
+const MOVING = 'attachments'
+
 /**
  * Takes a scratch database through the stages that it has not been through yet. Every stage but the load and the write
  * is noted as finished in the transaction of its work; those two leave nothing that a new try would build on.
@@ -116,10 +119,16 @@ export async function runStages(options: StageOptions): Promise<UpgradeResult> {
   }
 }
 
-/** The reference that a former try loaded beside; undefined when the database was not loaded to its end. */
-export async function loadedReference(client: pg.ClientBase): Promise<StoredReference | null | undefined> {
+/** What a former try left behind; null when it did not load the database to its end. */
+export async function leftBehind(
+  client: pg.ClientBase,
+): Promise<{ reference: StoredReference | null; attachmentsMoved: boolean } | null> {
   const checkpoints = await Checkpoints.open(client)
-  return checkpoints.has('load') ? checkpoints.value<Loaded>('load').reference : undefined
+  if (!checkpoints.has('load')) return null
+  return {
+    reference: checkpoints.value<Loaded>('load').reference,
+    attachmentsMoved: checkpoints.has(MOVING),
+  }
 }
 
 /** The stages that former tries finished. */
@@ -306,7 +315,7 @@ class Stages {
   }
 
   /** Only a zip holds a filestore; elsewhere attachments stay where they are, which every version reads as well. */
-  #write(head: DumpHead, postgresql: string): Promise<WrittenDump> {
+  async #write(head: DumpHead, postgresql: string): Promise<WrittenDump> {
     const { format, filestore, source, scratch, attachments, to, signal } = this.#options
     if (format !== 'zip') return this.#writeDump(head, postgresql)
     const files = {
@@ -317,6 +326,8 @@ class Stages {
       ...(filestore ? { folder: filestore } : {}),
       ...(signal ? { signal } : {}),
     }
+    // From here on the database alone is not the whole of it.
+    await this.#once(MOVING, async () => {}, { quiet: true })
     return withFilestore(files, (all) => this.#writeDump(head, postgresql, all))
   }
 
@@ -344,7 +355,7 @@ class Stages {
 }
 
 /** Checkpoints that are no stages of their own. */
-const hidden: ReadonlySet<string> = new Set(['version', 'constraints begun'])
+const hidden: ReadonlySet<string> = new Set(['version', 'constraints begun', MOVING])
 
 function told({ stages }: Checkpoints): UpgradeResult['timings'] {
   return stages.filter(({ stage: name }) => !hidden.has(name))
