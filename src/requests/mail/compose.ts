@@ -61,5 +61,5 @@ function linksOf(state: Occasion, base: string): ['status' | 'notes' | 'download
 
 /** What others wrote, on one line: nothing in it ends a header. */
 function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+/gu, ' ').slice(0, 200)
+  return text.replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ').slice(0, 200)
 }
