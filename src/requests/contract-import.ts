@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream'
-import { CsvError, type Info, parse } from 'csv-parse'
+import { CsvError, type InfoRecord, parse } from 'csv-parse'
 import type { Database, Queryable } from '../database/database.ts'
 import { UpliftError } from '../errors.ts'
 import { type ContractField, checkContract, contractFields } from './contract-fields.ts'
@@ -58,23 +57,18 @@ class Reading {
 
   async *contracts(csv: AsyncIterable<Uint8Array>): AsyncGenerator<NewContract> {
     let headed = false
-    try {
-      for await (const { record, line } of records(csv)) {
-        if (!headed) {
-          headed = true
-          // Without its columns nothing else can be read.
-          if (!this.#header(record, line)) break
-          continue
-        }
-        const contract = this.#contract(record, line)
-        if (contract && this.#problems === 0) yield contract
+    for await (const { record, line } of records(csv, (line, problem) => this.#note(line, problem))) {
+      if (!headed) {
+        headed = true
+        // Without its columns nothing else can be read.
+        if (!this.#header(record, line)) break
+        continue
       }
-    } catch (thrown) {
-      if (!(thrown instanceof CsvError)) throw thrown
-      this.#note(Number(thrown.lines ?? 0), brokenQuotes(thrown))
-      headed = true
+      const contract = this.#contract(record, line)
+      if (contract && this.#problems === 0) yield contract
     }
-    if (!headed) this.#note(1, 'the file is empty: its first line has to name the columns')
+    if (!headed && this.#problems === 0)
+      this.#note(1, 'the file is empty: its first line has to name the columns')
     if (this.#problems > 0) throw this.#failure()
   }
 
@@ -117,7 +111,7 @@ class Reading {
     return new UpliftError(
       'CONTRACT:INVALID',
       `Nothing was imported, because the file has ${count}. Mend ${this.#problems === 1 ? 'it' : 'them'} and import it again.`,
-      { detail: { lines: this.#lines, more } },
+      { detail: { lines: this.#lines.toSorted((a, b) => a.line - b.line), more } },
     )
   }
 }
@@ -126,25 +120,48 @@ function isField(name: string): name is ContractField {
   return (contractFields as readonly string[]).includes(name)
 }
 
-/** The records of a file with the lines on which they begin. */
-async function* records(csv: AsyncIterable<Uint8Array>): AsyncGenerator<{ record: string[]; line: number }> {
+interface Line {
+  record: string[]
+  /** Where the record begins. */
+  line: number
+}
+
+/** The records of a file. At broken quotes, which `onBroken` is told, its reading ends. */
+async function* records(
+  csv: AsyncIterable<Uint8Array>,
+  onBroken: (line: number, problem: string) => void,
+): AsyncGenerator<Line> {
+  // Taken from the parser at once: a stream that fails in the end forgets what nobody has read yet.
+  const parsed: Line[] = []
+  const take = () => parsed.splice(0)
   const parser = parse({
-    info: true,
     record_delimiter: '\n',
     relax_column_count: true,
     skip_empty_lines: true,
     trim: true,
     max_record_size: LONGEST,
+    on_record: (record: string[], { lines }: InfoRecord) => {
+      const breaks = record.reduce((count, field) => count + field.split('\n').length - 1, 0)
+      parsed.push({ record, line: lines - breaks })
+      return null
+    },
   })
-  const source = Readable.from(lineFeeds(csv))
-  source.on('error', (error) => parser.destroy(error))
-  for await (const { record, info } of source.pipe(parser) as AsyncIterable<{
-    record: string[]
-    info: Info
-  }>) {
-    const breaks = record.reduce((count, field) => count + field.split('\n').length - 1, 0)
-    yield { record, line: info.lines - breaks }
+  let broken: Error | undefined
+  parser.on('error', (error) => {
+    broken = error
+  })
+  parser.resume()
+  const closed = new Promise<void>((done) => parser.once('close', done))
+  for await (const text of lineFeeds(csv)) {
+    await new Promise<void>((done) => parser.write(text, () => done()))
+    yield* take()
+    if (parser.destroyed) break
   }
+  parser.end()
+  await closed
+  yield* take()
+  if (broken instanceof CsvError) onBroken(Number(broken.lines ?? 1), brokenQuotes(broken))
+  else if (broken) throw broken
 }
 
 /** Text without its byte order mark, with every end of line as a line feed: the parser counts others twice inside of quotes. */
@@ -167,7 +184,7 @@ function brokenQuotes({ code }: CsvError): string {
     case 'CSV_MAX_RECORD_SIZE':
       return `there are more than ${LONGEST} characters, or a quote that is not closed`
     default:
-      return 'a quote stands where none may be: put the whole field into quotes, and double those inside'
+      return 'a quote stands where none may be: put the whole field into quotes, and double those inside; the rest was not read'
   }
 }
 

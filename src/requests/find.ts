@@ -11,7 +11,7 @@ const columns = `
   r.cancel_asked_at AS "cancelAskedAt", r.attempt, r.estimated_seconds AS "estimatedSeconds",
   r.database_version AS "databaseVersion", r.postgresql, r.compressions, r.database_uuid AS "databaseUuid", r.filestore,
   r.customer_message AS "customerMessage", r.failure, r.removed_at AS "removedAt",
-  coalesce(t.external, t.id)::int AS issue, t.stage AS "issueStage"`
+  coalesce(t.external, t.id)::float8 AS issue, t.stage AS "issueStage"`
 
 /** The request that an id and its key name; null for a wrong id and for a wrong key, which take the same work. */
 export async function findRequest(

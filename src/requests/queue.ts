@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../database/database.ts'
+import { allSeries, seriesOf } from '../odoo/series.ts'
 import { estimateSeconds } from './estimate.ts'
 import type { RequestState } from './request.ts'
 import { changeState } from './state.ts'
@@ -15,18 +16,23 @@ export function queueRequest(
   enqueue: (client: Queryable, id: number) => Promise<void>,
 ): Promise<Queued> {
   return database.transaction(async (client) => {
+    // The contract first, so that its requests are counted one after the other.
+    const limits = await client.query<{ limit: number | null }>(
+      `SELECT max_in_progress AS "limit" FROM service.contract
+        WHERE code = (SELECT contract FROM service.request WHERE id = $1) FOR NO KEY UPDATE`,
+      [id],
+    )
     const { rows } = await client.query<{
       state: RequestState
       contract: string
-      limit: number | null
+      source: string | null
+      target: string
     }>(
-      // The contract's row is locked first, so that two requests of it are counted one after the other.
-      `WITH limited AS (SELECT c.code, c.max_in_progress FROM service.contract c
-                         WHERE c.code = (SELECT contract FROM service.request WHERE id = $1) FOR UPDATE)
-       SELECT r.state, r.contract, l.max_in_progress AS "limit" FROM service.request r JOIN limited l ON l.code = r.contract WHERE r.id = $1 FOR UPDATE OF r`,
+      'SELECT state, contract, database_version AS source, target FROM service.request WHERE id = $1 FOR UPDATE',
       [id],
     )
     const row = rows[0]!
+    const { limit } = limits.rows[0]!
     const refuse = (problem: 'state' | 'dump' | 'limit'): Queued => ({ ok: false, problem, state: row.state })
     if (row.state !== 'draft') return refuse('state')
     const dump = await client.query<{ bytes: string }>(
@@ -34,9 +40,9 @@ export function queueRequest(
       [id],
     )
     if (!dump.rows[0]) return refuse('dump')
-    if (row.limit !== null && (await inProgress(client, row.contract)) >= row.limit) return refuse('limit')
+    if (limit !== null && (await inProgress(client, row.contract)) >= limit) return refuse('limit')
     await changeState(client, id, 'pending')
-    await estimate(client, id, Number(dump.rows[0].bytes))
+    await estimate(client, id, Number(dump.rows[0].bytes), hopsBetween(row.source, row.target))
     await enqueue(client, id)
     return { ok: true }
   })
@@ -50,16 +56,24 @@ async function inProgress(client: Queryable, contract: string): Promise<number> 
   return rows[0]!.count
 }
 
+/** How many versions an upgrade goes through; one where that is not known yet. */
+function hopsBetween(source: string | null, target: string): number {
+  const [from, to] = [source ?? '', target].map((version) =>
+    (allSeries as readonly string[]).indexOf(seriesOf(version) ?? ''),
+  )
+  return from! < 0 || to! < 0 ? 1 : Math.max(1, to! - from!)
+}
+
 /** From the runs of the last time that went the same way, else from all. */
-async function estimate(client: Queryable, id: number, bytes: number): Promise<void> {
+async function estimate(client: Queryable, id: number, bytes: number, hops: number): Promise<void> {
   const { rows } = await client.query<{ bytes: number; seconds: number; hops: number; same: boolean }>(
-    `SELECT m.bytes::float8 AS bytes, m.seconds, m.hops, m.source = r.database_version AND m.target = r.target AS same
+    `SELECT m.bytes::float8 AS bytes, m.seconds, m.hops, coalesce(m.source = r.database_version AND m.target = r.target, false) AS same
        FROM service.measure m, service.request r WHERE r.id = $1 ORDER BY m.at DESC LIMIT 200`,
     [id],
   )
   await client.query('UPDATE service.request SET estimated_seconds = $2 WHERE id = $1', [
     id,
-    estimateSeconds(bytes, rows),
+    estimateSeconds(bytes, rows, hops),
   ])
 }
 

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isSystemError } from '../errors.ts'
+import { isSystemError, UpliftError } from '../errors.ts'
 
 const SECRET = 32
 const IV = 12
@@ -17,14 +17,16 @@ export class KeySeal {
 
   seal(key: string): Buffer {
     const iv = randomBytes(IV)
-    const cipher = createCipheriv('aes-256-gcm', this.#secret, iv)
+    const cipher = createCipheriv('aes-256-gcm', this.#secret, iv, { authTagLength: TAG })
     return Buffer.concat([iv, cipher.update(key, 'utf8'), cipher.final(), cipher.getAuthTag()])
   }
 
   /** The key; null when it was sealed with another secret. */
   open(sealed: Buffer): string | null {
     try {
-      const decipher = createDecipheriv('aes-256-gcm', this.#secret, sealed.subarray(0, IV))
+      const decipher = createDecipheriv('aes-256-gcm', this.#secret, sealed.subarray(0, IV), {
+        authTagLength: TAG,
+      })
       decipher.setAuthTag(sealed.subarray(-TAG))
       return Buffer.concat([decipher.update(sealed.subarray(IV, -TAG)), decipher.final()]).toString('utf8')
     } catch {
@@ -33,21 +35,37 @@ export class KeySeal {
   }
 }
 
-/** The seal of an installation; its secret is a file of the data folder, made at the first use. */
+/**
+ * The seal of an installation; its secret is the file "secret" of the data folder, made at the first use.
+ * @throws UpliftError CONFIG:INVALID when that file holds something else
+ */
 export async function openSeal({ dataFolder }: { dataFolder: string }): Promise<KeySeal> {
   const path = join(dataFolder, 'secret')
   await mkdir(dataFolder, { recursive: true })
   try {
-    return new KeySeal(await readFile(path))
+    return await readSeal(path)
   } catch (thrown) {
     if (!isSystemError(thrown, 'ENOENT')) throw thrown
   }
   // Written under another name first: whoever reads it reads it whole, and two that start together have the same.
   const own = `${path}-${randomBytes(6).toString('hex')}`
-  await writeFile(own, randomBytes(SECRET), { mode: 0o600, flag: 'wx', flush: true })
-  await link(own, path).catch((thrown: unknown) => {
-    if (!isSystemError(thrown, 'EEXIST')) throw thrown
-  })
-  await unlink(own)
-  return new KeySeal(await readFile(path))
+  try {
+    await writeFile(own, randomBytes(SECRET), { mode: 0o600, flag: 'wx', flush: true })
+    await link(own, path).catch((thrown: unknown) => {
+      if (!isSystemError(thrown, 'EEXIST')) throw thrown
+    })
+  } finally {
+    await rm(own, { force: true })
+  }
+  return readSeal(path)
+}
+
+async function readSeal(path: string): Promise<KeySeal> {
+  const secret = await readFile(path)
+  if (secret.length !== SECRET)
+    throw new UpliftError(
+      'CONFIG:INVALID',
+      `The file ${path} is not the secret that was made there: restore it from a backup, or remove it; keys that were sealed before cannot be opened without it.`,
+    )
+  return new KeySeal(secret)
 }

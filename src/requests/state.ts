@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/database.ts'
+import { storable, storableJson } from '../database/storable.ts'
 import { UpliftError } from '../errors.ts'
 import type { Request, RequestState, TicketStage } from './request.ts'
 
@@ -44,6 +45,7 @@ export async function changeState(
   const from = rows[0]?.state
   if (from === undefined || !lawful[from].includes(state))
     throw new UpliftError('INTERNAL', `Request ${id} cannot go from ${from} to ${state}.`)
+  const message = customerMessage ?? failure?.message
   await client.query(
     `UPDATE service.request
         SET state = $2,
@@ -55,7 +57,12 @@ export async function changeState(
             failure = $3,
             customer_message = coalesce($4, CASE WHEN $2 = 'pending' THEN NULL ELSE customer_message END)
       WHERE id = $1`,
-    [id, state, failure ? JSON.stringify(failure) : null, customerMessage ?? failure?.message ?? null],
+    [
+      id,
+      state,
+      failure ? storableJson(failure) : null,
+      message === undefined || message === null ? null : storable(message),
+    ],
   )
   await tell(client, id, state, failure?.message)
 }
@@ -68,7 +75,7 @@ export async function tell(
   reason?: string,
 ): Promise<void> {
   const stage = ticketStages[state]
-  const body = sentence(state, reason)
+  const body = storable(sentence(state, reason))
   await client.query(
     `WITH ticket AS (UPDATE service.ticket SET stage = $2 WHERE request = $1 RETURNING id)
      INSERT INTO service.ticket_message (ticket, state, stage, body) SELECT id, $3, $2, $4 FROM ticket`,

@@ -1,7 +1,8 @@
 import type { Database } from '../database/database.ts'
+import { storable, storableJson } from '../database/storable.ts'
 import type { DumpHead } from '../dumps/dump.ts'
 
-/** A dump that lies in the storage. */
+/** A dump that lies in the storage; what was read from it is untrusted. */
 export interface Upload {
   key: string
   name: string
@@ -30,17 +31,17 @@ export function recordUpload(database: Database, id: number, upload: Upload): Pr
        VALUES ($1, 'original', $2, $3, 'application/octet-stream', $4, $5)
        ON CONFLICT (request, role) DO UPDATE
           SET key = excluded.key, name = excluded.name, bytes = excluded.bytes, sha256 = excluded.sha256, sql_bytes = NULL, created_at = now()`,
-      [id, upload.key, upload.name, upload.bytes, upload.sha256],
+      [id, upload.key, storable(upload.name), upload.bytes, upload.sha256],
     )
     await client.query(
       `UPDATE service.request SET head = $2, postgresql = $3, compressions = $4, database_version = $5, database_uuid = $6 WHERE id = $1`,
       [
         id,
-        JSON.stringify(upload.head),
-        upload.postgresql,
+        storableJson(upload.head),
+        upload.postgresql === null ? null : storable(upload.postgresql),
         upload.head.layers,
-        upload.databaseVersion,
-        upload.databaseUuid,
+        upload.databaseVersion === null ? null : storable(upload.databaseVersion),
+        upload.databaseUuid === null ? null : storable(upload.databaseUuid),
       ],
     )
     await client.query(`INSERT INTO service.log (request, level, message) VALUES ($1, 'info', $2)`, [
