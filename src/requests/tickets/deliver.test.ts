@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import pino from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { makeRequest, passStates, sentStates } from '../../../test/setup/messages.ts'
 import { type Received, type Receiver, startReceiver } from '../../../test/setup/receiver.ts'
-import { makeRequest, passStates, sentStates } from '../../../test/setup/requests.ts'
 import { serviceDatabase } from '../../../test/setup/service.ts'
 import { loadRequest } from '../find.ts'
 import { type Deliveries, deliverMessages } from './deliver.ts'
@@ -69,7 +69,7 @@ test('the number that the receiver gives the ticket becomes the issue of the req
 
 test.each([
   ['no JSON', 'thanks'],
-  ['a number that is too large', '{"ticket": 99999999999}'],
+  ['a number that is too large', '{"ticket": 9007199254740993}'],
   ['no integer', '{"ticket": "12"}'],
   ['an answer without end', `{"ticket": 12, "x": "${'x'.repeat(100_000)}"}`],
 ])('%s in the answer is no reason to send again, and no issue', async (_, text) => {

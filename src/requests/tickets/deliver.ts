@@ -94,11 +94,8 @@ async function sendOne(
   log.info(about, 'a message of a ticket was sent')
 }
 
-/** The largest number that the status can tell as the issue of a request. */
-const LARGEST = 2 ** 31 - 1
-
 async function noteExternal({ pool }: Database, { ticket }: TicketMessage, external: number): Promise<void> {
-  if (external < 1 || external > LARGEST) return
+  if (external < 1 || !Number.isSafeInteger(external)) return
   await pool.query('UPDATE service.ticket SET external = $2 WHERE id = $1 AND external IS DISTINCT FROM $2', [
     ticket,
     external,

@@ -48,7 +48,7 @@ export async function takeMessage(
        UPDATE service.ticket_message m SET ${tries} = m.${tries} + 1, ${retry} = $1::timestamptz + $4 * interval '1 ms'
          FROM due WHERE m.id = due.id
        RETURNING m.*)
-     SELECT m.id::int, m.at, m.state, m.stage, m.body, t.id::int AS ticket, t.external::int, r.id::int AS request, r.contract,
+     SELECT m.id::int, m.at, m.state, m.stage, m.body, t.id::int AS ticket, t.external::float8, r.id::int AS request, r.contract,
             r.target, r.aim, r.filename, r.database_version AS source,
             CASE WHEN m.state = 'failed' THEN r.failure ->> 'code' END AS "failureCode", r.email, r.language,
             r.key_sealed AS "keySealed", r.customer_message AS "customerMessage",
