@@ -4,8 +4,10 @@ import { changeState } from '../requests/state.ts'
 import { plannedStages } from './stage-names.ts'
 import { planStages, resetStages } from './stage-rows.ts'
 
-/** Tries in a row that may finish no stage before the request is given up. */
+/** Tries in a row that may end without a word and without a finished stage before the request is given up … */
 const FRUITLESS = 10
+/** … but not before so many minutes without a finished stage: a machine that is being restarted is no reason. */
+const PATIENCE = 10
 
 export interface Attempt {
   request: number
@@ -25,9 +27,12 @@ export interface Attempt {
  */
 export function beginAttempt(database: Database, request: number): Promise<Attempt | null> {
   return database.transaction(async (client) => {
-    const { rows } = await client.query<{ state: string; cancel: boolean; fruitless: number }>(
-      `SELECT state, cancel_asked_at IS NOT NULL AS cancel, fruitless FROM service.request WHERE id = $1 FOR UPDATE`,
-      [request],
+    const { rows } = await client.query<{ state: string; cancel: boolean; hopeless: boolean }>(
+      `SELECT state, cancel_asked_at IS NOT NULL AS cancel,
+              fruitless >= $2 AND coalesce((SELECT max(finished_at) FROM service.stage WHERE request = $1), processed_at, now())
+                                  < now() - make_interval(mins => $3) AS hopeless
+         FROM service.request WHERE id = $1 FOR UPDATE`,
+      [request, FRUITLESS, PATIENCE],
     )
     const row = rows[0]
     if (!row || (row.state !== 'pending' && row.state !== 'progress')) return null
@@ -35,11 +40,11 @@ export function beginAttempt(database: Database, request: number): Promise<Attem
       await changeState(client, request, 'cancelled')
       return null
     }
-    if (row.fruitless >= FRUITLESS) {
+    if (row.hopeless) {
       await changeState(client, request, 'failed', {
         failure: {
           code: 'REQUEST:CRASHED',
-          message: `The work ended ${FRUITLESS} times without finishing a stage: look at the log and at the memory of the machine.`,
+          message: `The work ended more than ${FRUITLESS} times without finishing a stage: look at the log and at the memory of the machine.`,
         },
       })
       return null
@@ -73,4 +78,15 @@ export async function scratchPrefix(database: Database, request: number): Promis
   const { name, at } = rows[0]!
   const installation = createHash('sha256').update(`${name} ${at.toISOString()}`).digest('hex').slice(0, 8)
   return `uplift_${installation}_${request}_`
+}
+
+/** A try that says why it broke off is not counted as one that ended without a word. */
+export async function noteBroken({ pool }: Database, request: number, reason: string): Promise<void> {
+  await pool.query('UPDATE service.request SET fruitless = greatest(fruitless - 1, 0) WHERE id = $1', [
+    request,
+  ])
+  await pool.query(`INSERT INTO service.log (request, level, message) VALUES ($1, 'warning', $2)`, [
+    request,
+    `The work broke off and goes on later: ${reason}`,
+  ])
 }

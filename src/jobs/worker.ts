@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { asUpliftError } from '../errors.ts'
 import { runDeliveries } from '../requests/tickets/run.ts'
+import { noteBroken } from './attempt.ts'
 import type { WorkerDeps } from './deps.ts'
 import { Hold } from './hold.ts'
 import { housekeep } from './housekeeping.ts'
@@ -9,6 +10,8 @@ import { processRequest } from './process.ts'
 import { HOUSEKEEPING, LOOKS, openQueue, type RequestJob, UPGRADES } from './queue.ts'
 import { sweep } from './sweep.ts'
 
+/** Time until work is tried again that found the disk full, in milliseconds. */
+const FULL_DISK = 20_000
 /** Time between two sweeps, in milliseconds. */
 const SWEEP = 2_000
 
@@ -55,6 +58,9 @@ async function workOn(deps: WorkerDeps, request: number, stop: AbortSignal): Pro
   } catch (thrown) {
     const error = asUpliftError(thrown)
     log.warn({ code: error.code, err: error }, 'the work broke off and goes on later')
+    if (error.code === 'DISK:FULL') await pause(FULL_DISK, undefined, { signal: stop }).catch(() => {})
+    // One that tells of a full disk for too long is given up in the end.
+    else await noteBroken(deps.database, request, error.message).catch(() => {})
     // The queue keeps what it is given; a failure may hold names of a customer's database.
     throw new Error(error.code)
   } finally {

@@ -60,7 +60,7 @@ export class Server {
     const password = randomBytes(24).toString('base64url')
     await this.withAdmin(async (client) => {
       await client.query(
-        `CREATE ROLE ${ident(role)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT PASSWORD ${literal(password)}`,
+        `CREATE ROLE ${ident(role)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD ${literal(password)}`,
       )
       if (!(await isSuperuser(client))) await client.query(`GRANT ${ident(role)} TO CURRENT_USER`)
       const from = options.template ?? 'template0'
@@ -72,9 +72,11 @@ export class Server {
       await client.query(`REVOKE ALL ON DATABASE ${ident(name)} FROM PUBLIC`)
     })
     await this.withAdmin(async (client) => {
-      await client.query(`ALTER SCHEMA public OWNER TO ${ident(role)}`)
       if (options.ownTemplateObjects)
         await client.query(`REASSIGN OWNED BY ${ident(options.ownTemplateObjects)} TO ${ident(role)}`)
+      // From PostgreSQL 15 on the owner of the database may do this himself; an administrator who is no superuser may not.
+      if (!(await isSuperuser(client))) await client.query(`SET ROLE ${ident(role)}`)
+      await client.query(`ALTER SCHEMA public OWNER TO ${ident(role)}`)
     }, name)
     return new Scratch(this, { ...this.admin, user: role, password, database: name })
   }
