@@ -2,61 +2,136 @@ import type pg from 'pg'
 import { ident, qualified } from '../postgres/sql.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import type { Inventory } from '../schema/inventory.ts'
+import { addMailServer } from './neutralise/mail-server.ts'
+import { neutraliseParameters } from './neutralise/parameters.ts'
+import { looksSecret, whyHarmless } from './neutralise/secrets.ts'
+import { type Switch, switches } from './neutralise/switches.ts'
+import { noteUntouched } from './neutralise/untouched.ts'
 import { note } from './notes.ts'
 
-/** What reaches the outside world, and the values that keep it from doing so, in the tables of any version. */
-const switches: readonly { table: string; set: Readonly<Record<string, string>>; where?: string }[] = [
-  { table: 'ir_cron', set: { active: 'false' } },
-  { table: 'ir_mail_server', set: { active: 'false' } },
-  { table: 'fetchmail_server', set: { active: 'false' } },
-  { table: 'payment_acquirer', set: { environment: `'test'`, website_published: 'false' } },
-  { table: 'payment_acquirer', set: { state: `'disabled'` } },
-  { table: 'payment_provider', set: { state: `'disabled'` } },
-  { table: 'delivery_carrier', set: { prod_environment: 'false' } },
-  { table: 'iap_account', set: { account_token: 'NULL' } },
-  { table: 'res_users', set: { google_calendar_token: 'NULL', google_calendar_rtoken: 'NULL' } },
-  { table: 'website', set: { domain: 'NULL' } },
-  { table: 'mail_mail', set: { state: `'cancel'` }, where: `t.state = 'outgoing'` },
-]
-
-/** Tables whose records a test database has switched off. */
-export const neutralisedTables: ReadonlySet<string> = new Set(switches.map(({ table }) => table))
+/** Tables whose records are archived or take another state in a test database. */
+export const neutralisedTables: ReadonlySet<string> = new Set(
+  switches.filter(({ set }) => set && ('active' in set || 'state' in set)).map(({ table }) => table),
+)
 
 /**
- * Makes a test database harmless: scheduled actions, mail servers, payment providers, delivery carriers and waiting mail
- * are off. The notes name each with the number of rows.
+ * Makes a test database harmless: scheduled actions, mail servers, payment providers, delivery carriers, other connectors
+ * and what waits to be sent are off. Nothing is deleted, users and their passwords stay; done twice it changes nothing more.
+ * The notes name each table with the number of rows, and what of the customer's own modules may still lead outside.
  */
 export async function neutralise(client: pg.ClientBase, inventory: Inventory): Promise<void> {
   await inTransaction(client, async () => {
-    for (const { table, set, where } of switches) {
-      const columns = Object.entries(set).filter(([column]) => inventory.has(table, column))
-      if (columns.length === 0) continue
-      const changed = columns
-        .map(([column, value]) => `t.${ident(column)} IS DISTINCT FROM ${value}`)
-        .join(' OR ')
-      const { rowCount } = await client.query(
-        `UPDATE ${qualified('public', table)} t SET ${columns.map(([column, value]) => `${ident(column)} = ${value}`).join(', ')}
-          WHERE (${changed})${where ? ` AND ${where}` : ''}`,
-      )
-      if (rowCount)
-        await note(
-          client,
-          'neutralise',
-          'neutralised',
-          `SELECT $1::text, 'switched off', jsonb_build_object('rows', $2::int, 'columns', $3::jsonb)`,
-          [table, rowCount, JSON.stringify(columns.map(([column]) => column))],
-        )
+    const required = await requiredColumns(client)
+    for (const { table, columns, rows } of await switchOff(client, inventory, required))
+      await noteChange(client, table, columns, rows)
+    if (inventory.hasTable('ir_mail_server')) {
+      const added = await addMailServer(client, inventory, required)
+      if (added !== null)
+        await note(client, 'neutralise', 'outgoing mail', `SELECT 'ir_mail_server', $1::text, '{}'::jsonb`, [
+          added,
+        ])
     }
-    if (inventory.hasTable('ir_config_parameter')) await markNeutralised(client)
+    if (inventory.hasTable('ir_ui_view')) await showBanner(client, inventory)
+    if (inventory.hasTable('ir_config_parameter')) {
+      const rows = await neutraliseParameters(client, inventory)
+      if (rows > 0) await noteChange(client, 'ir_config_parameter', ['value'], rows)
+    }
+    await noteUntouched(client, inventory)
   })
 }
 
-/** From 16.0 on Odoo itself shows a person that such a database is no live one. */
-async function markNeutralised(client: pg.ClientBase): Promise<void> {
-  await client.query(`
-    UPDATE public.ir_config_parameter SET value = 'true' WHERE key = 'database.is_neutralized'`)
-  await client.query(`
-    INSERT INTO public.ir_config_parameter (key, value)
-    SELECT 'database.is_neutralized', 'true'
-     WHERE NOT EXISTS (SELECT FROM public.ir_config_parameter WHERE key = 'database.is_neutralized')`)
+/** A table is told once, however many switches it has: the rows of the one that changed most. */
+async function switchOff(
+  client: pg.ClientBase,
+  inventory: Inventory,
+  required: ReadonlySet<string>,
+): Promise<{ table: string; columns: string[]; rows: number }[]> {
+  const changes = new Map<string, { table: string; columns: string[]; rows: number }>()
+  for (const one of switches) {
+    const change = statementOf(one, inventory, required)
+    if (!change) continue
+    const { rowCount } = await client.query(change.sql)
+    if (!rowCount) continue
+    const told = changes.get(one.table) ?? { table: one.table, columns: [], rows: 0 }
+    told.columns = [...new Set([...told.columns, ...change.columns])]
+    told.rows = Math.max(told.rows, rowCount)
+    changes.set(one.table, told)
+  }
+  return [...changes.values()]
+}
+
+function statementOf(
+  { table, set = {}, empty = [], secrets, where, needs = [] }: Switch,
+  inventory: Inventory,
+  required: ReadonlySet<string>,
+): { sql: string; columns: string[] } | null {
+  if (!needs.every((column) => inventory.has(table, column))) return null
+  const changes = Object.entries(set)
+    .filter(([column]) => inventory.has(table, column))
+    .map(([column, value]) => ({
+      column,
+      value,
+      changed: `t.${ident(column)} IS DISTINCT FROM ${value}`,
+    }))
+  const named = empty.filter((column) => inventory.has(table, column))
+  const found = secrets ? inventory.columns(table).filter((column) => isSecret(inventory, table, column)) : []
+  for (const column of new Set([...named, ...found])) {
+    if (changes.some((change) => change.column === column)) continue
+    const text = isText(inventory, table, column)
+    if (!required.has(`${table}.${column}`))
+      changes.push({ column, value: 'NULL', changed: `t.${ident(column)} IS NOT NULL` })
+    else if (text) changes.push({ column, value: `''`, changed: `t.${ident(column)} <> ''` })
+  }
+  if (changes.length === 0) return null
+  return {
+    sql: `UPDATE ${qualified('public', table)} t SET ${changes.map(({ column, value }) => `${ident(column)} = ${value}`).join(', ')}
+           WHERE (${changes.map(({ changed }) => changed).join(' OR ')})${where ? ` AND (${where})` : ''}`,
+    columns: changes.map(({ column }) => column),
+  }
+}
+
+function isSecret(inventory: Inventory, table: string, column: string): boolean {
+  return (
+    /^(character varying|text|bytea|json)/.test(inventory.typeOf(table, column) ?? '') &&
+    looksSecret(column) &&
+    whyHarmless(table, column) === null
+  )
+}
+
+function isText(inventory: Inventory, table: string, column: string): boolean {
+  return /^(character varying|text)/.test(inventory.typeOf(table, column) ?? '')
+}
+
+/** Columns that have to hold something: "res_company_ldap.ldap_password". */
+async function requiredColumns(client: pg.ClientBase): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT c.relname || '.' || a.attname AS name
+       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND a.attnotnull
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')`,
+  )
+  return new Set(rows.map(({ name }) => name))
+}
+
+/** Odoo's own sign that a database is no live one, where a version has it. */
+async function showBanner(client: pg.ClientBase, inventory: Inventory): Promise<void> {
+  if (!inventory.has('ir_ui_view', 'key') || !inventory.has('ir_ui_view', 'active')) return
+  await client.query(
+    `UPDATE public.ir_ui_view SET active = true
+      WHERE key IN ('web.neutralize_banner', 'website.neutralize_ribbon') AND active IS DISTINCT FROM true`,
+  )
+}
+
+async function noteChange(
+  client: pg.ClientBase,
+  table: string,
+  columns: readonly string[],
+  rows: number,
+): Promise<void> {
+  await note(
+    client,
+    'neutralise',
+    'neutralised',
+    `SELECT $1::text, 'switched off', jsonb_build_object('rows', $2::int, 'columns', $3::jsonb)`,
+    [table, rows, JSON.stringify(columns)],
+  )
 }

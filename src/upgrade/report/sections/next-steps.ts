@@ -10,10 +10,18 @@ export function nextSteps(model: ReportModel): Html {
     : html`<p class="empty bad">No result was written.</p>`
   return section('next', 'What to do next', null, [
     commands,
-    model.neutralised.length > 0 &&
-      html`<div class="card"><h3>Switched off for testing</h3><p>So that a test writes to nobody and fetches nothing: ${model.neutralised.map(({ table, rows }, index) => html`${index > 0 && ', '}${counted(rows, 'row')} of <code>${table}</code>`)}. An upgrade for production leaves them as they are.</p></div>`,
+    switchedOff(model),
     html`<div class="card"><h3>Check by hand</h3><ol class="steps">${steps(model).map((step) => html`<li>${step}</li>`)}</ol></div>`,
   ])
+}
+
+function switchedOff({ aim, neutralised }: ReportModel): Html {
+  if (aim === 'production')
+    return html`<div class="card"><h3>Nothing was switched off</h3><p>This upgrade is for production: mail servers, scheduled actions, payment providers and all other connections are as they were, and work as soon as the database is opened.</p></div>`
+  const tables = neutralised.map(
+    ({ table, rows }, index) => html`${index > 0 && ', '}${counted(rows, 'row')} of <code>${table}</code>`,
+  )
+  return html`<div class="card"><h3>Switched off for testing</h3><p>So that a test writes to nobody and fetches nothing: ${neutralised.length > 0 ? tables : 'there was nothing to switch off'}. An upgrade for production leaves them as they are.</p></div>`
 }
 
 /** Only what this database gives reason for, in the order in which it is done. */

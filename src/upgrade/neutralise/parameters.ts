@@ -1,0 +1,42 @@
+import type pg from 'pg'
+import type { Inventory } from '../../schema/inventory.ts'
+import { looksSecret } from './secrets.ts'
+import { emptiedParameters, keptParameters, setParameters } from './switches.ts'
+
+/**
+ * Empties the system parameters that let the database into other systems, points paid services nowhere, and marks the
+ * database as Odoo itself does from 16.0 on. Gives the number of parameters that held something and hold it no more.
+ */
+export async function neutraliseParameters(client: pg.ClientBase, inventory: Inventory): Promise<number> {
+  const { rows } = await client.query<{ key: string }>(
+    `SELECT DISTINCT key FROM public.ir_config_parameter WHERE value <> '' ORDER BY key`,
+  )
+  const keys = rows.map(({ key }) => key).filter(isEmptied)
+  const { rowCount } = await client.query(
+    `UPDATE public.ir_config_parameter SET value = '' WHERE key = ANY ($1::text[]) AND value <> ''`,
+    [keys],
+  )
+  let changed = rowCount ?? 0
+  for (const { key, value, table } of setParameters)
+    if (inventory.hasTable(table)) changed += await setParameter(client, key, value)
+  await setParameter(client, 'database.is_neutralized', 'true')
+  return changed
+}
+
+export function isEmptied(key: string): boolean {
+  return emptiedParameters.includes(key) || (looksSecret(key) && !keptParameters.test(key))
+}
+
+/** The number of rows that had another value. */
+async function setParameter(client: pg.ClientBase, key: string, value: string): Promise<number> {
+  const { rowCount } = await client.query(
+    'UPDATE public.ir_config_parameter SET value = $2 WHERE key = $1 AND value IS DISTINCT FROM $2',
+    [key, value],
+  )
+  await client.query(
+    `INSERT INTO public.ir_config_parameter (key, value)
+     SELECT $1::text, $2::text WHERE NOT EXISTS (SELECT FROM public.ir_config_parameter WHERE key = $1::text)`,
+    [key, value],
+  )
+  return rowCount ?? 0
+}
