@@ -67,6 +67,7 @@ export async function startCluster(
   const ensure = async () => {
     if (presence.isKept) return
     await underLock(async () => {
+      if (purpose === 'scratch') await forgetAfterPowerCut(folder, data)
       if (!(await exists(join(data, 'PG_VERSION')))) await initialise(programs, data, owner, env)
       if (!(await answers(address))) {
         await writeFile(join(data, 'postgresql.auto.conf'), settings(sockets, purpose))
@@ -84,6 +85,18 @@ export async function startCluster(
         if (await isIdle(address)) await pgCtl(['stop', '-m', 'fast', '-w'])
       }),
   })
+}
+
+/**
+ * Without fsync nothing says that a cluster is sound whose machine went down under it: it is made anew. That it was running
+ * then shows by its postmaster's file, that the machine was started since by the kernel's number of its start.
+ */
+async function forgetAfterPowerCut(folder: string, data: string): Promise<void> {
+  const known = join(folder, 'boot')
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')
+  const before = await readFile(known, 'utf8').catch(() => boot)
+  if (before !== boot && (await exists(join(data, 'postmaster.pid')))) await rm(data, { recursive: true })
+  await writeFile(known, boot)
 }
 
 /** A connection that tells other processes of the product that the cluster is in use, whatever it is being used for. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -23,6 +23,30 @@ test('a cluster whose postmaster was killed in the middle of work starts again w
   await again.stop()
   await rm(folder, { recursive: true, force: true })
 })
+
+test.each([
+  ['scratch', false],
+  ['service', true],
+] as const)(
+  'a %s cluster that ran when the machine lost its power keeps its databases: %s',
+  async (purpose, keeps) => {
+    const folder = await mkdtemp(join(tmpdir(), 'uplift-crash-'))
+    const server = await startCluster(folder, process.env, purpose)
+    await server.withAdmin((client) => client.query('CREATE DATABASE kept'))
+    process.kill(
+      Number((await readFile(join(folder, 'data/postmaster.pid'), 'utf8')).split('\n')[0]),
+      'SIGKILL',
+    )
+    await writeFile(join(folder, 'boot'), 'another start of the machine')
+    const again = await startCluster(folder, process.env, purpose)
+    const { rowCount } = await again.withAdmin((client) =>
+      client.query(`SELECT FROM pg_database WHERE datname = 'kept'`),
+    )
+    expect(rowCount).toBe(keeps ? 1 : 0)
+    await again.stop()
+    await rm(folder, { recursive: true, force: true })
+  },
+)
 
 test('several processes that find it down start it once', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'uplift-crash-'))
