@@ -6,9 +6,13 @@ import { z } from 'zod'
 import { dataFolder } from '../cli/data-folder.ts'
 import { UpliftError } from '../errors.ts'
 
-const flag = z.stringbool()
-const whole = z.coerce.number().int().nonnegative()
-const port = z.coerce.number().int().min(0).max(65_535)
+const flag = z.union([z.boolean(), z.stringbool()], 'has to be true or false')
+/** The environment has text, the file numbers too; nothing else is taken for a number. */
+const whole = (least = 0, most = Number.MAX_SAFE_INTEGER) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value),
+    z.int('has to be a whole number').min(least).max(most),
+  )
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
 
 /**
@@ -17,7 +21,7 @@ const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/
  */
 const variables = z.strictObject({
   UPLIFT_HOST: z.string().min(1).default('127.0.0.1'),
-  UPLIFT_PORT: port.default(8090),
+  UPLIFT_PORT: whole(0, 65_535).default(8090),
   UPLIFT_DATA: z.string().min(1).optional(),
   UPLIFT_PUBLIC_URL: url.optional(),
   UPLIFT_REGION: z
@@ -27,12 +31,12 @@ const variables = z.strictObject({
   UPLIFT_PG_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   UPLIFT_PG_BIN: z.string().min(1).optional(),
   UPLIFT_TRUST_PROXY: flag.default(false),
-  UPLIFT_MAX_UPLOAD: whole.default(2 ** 40),
-  UPLIFT_RETENTION_DAYS: whole.min(1).default(90),
-  UPLIFT_WORKERS: whole.default(1),
-  UPLIFT_CONCURRENCY: whole.min(1).default(2),
-  UPLIFT_JOBS: whole.min(1).optional(),
-  UPLIFT_GUESSES: whole.min(1).default(30),
+  UPLIFT_MAX_UPLOAD: whole().default(2 ** 40),
+  UPLIFT_RETENTION_DAYS: whole(1).default(90),
+  UPLIFT_WORKERS: whole().default(1),
+  UPLIFT_CONCURRENCY: whole(1).default(2),
+  UPLIFT_JOBS: whole(1).optional(),
+  UPLIFT_GUESSES: whole(1).default(30),
   UPLIFT_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   UPLIFT_STORAGE: z.enum(['disk', 's3']).default('disk'),
   UPLIFT_S3_BUCKET: z.string().min(3).optional(),
@@ -54,12 +58,22 @@ const variables = z.strictObject({
   UPLIFT_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   UPLIFT_MAIL_FROM: z.string().min(3).optional(),
   UPLIFT_METRICS_TOKEN: z.string().min(16).optional(),
-  UPLIFT_STOP_SECONDS: whole.default(600),
+  UPLIFT_STOP_SECONDS: whole().default(600),
 })
 
 type Variables = z.output<typeof variables>
 
 export type SettingName = keyof Variables
+
+export const settingNames = Object.keys(variables.shape) as readonly SettingName[]
+
+/** What those settings are that have a value when nothing is said. */
+export const settingDefaults: Readonly<Partial<Record<SettingName, unknown>>> = Object.fromEntries(
+  Object.entries(variables.shape).flatMap(([name, kind]) => {
+    const { data } = kind.safeParse(undefined)
+    return data === undefined ? [] : [[name, data]]
+  }),
+)
 
 /** The names that hold a secret: never shown, never logged. */
 export const secretSettings: readonly SettingName[] = [
@@ -176,18 +190,32 @@ export async function loadSettings(
   return settingsOf(data, await dataFolder(data.UPLIFT_DATA, {}), env)
 }
 
+/** What the file holds may be secret: no word of it stands in an error, not even in its cause. */
 async function readConfigFile(path: string | undefined): Promise<Record<string, unknown>> {
   if (!path) return {}
-  try {
-    const content: unknown = JSON.parse(await readFile(path, 'utf8'))
-    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return { ...content }
-    throw new TypeError('It holds no object.')
-  } catch (cause) {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new UpliftError(
       'CONFIG:INVALID',
-      `The settings file ${path} cannot be read: it has to be a JSON object of settings. ${cause instanceof Error ? cause.message : ''}`,
-      { cause },
+      `The settings file ${path} cannot be read: check UPLIFT_CONFIG.`,
+      {
+        cause,
+      },
     )
+  })
+  const content = parseJson(text)
+  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return { ...content }
+  throw new UpliftError(
+    'CONFIG:INVALID',
+    `The settings file ${path} has to hold one JSON object of settings, as {"UPLIFT_PORT": 8090}${content === undefined ? '; what it holds is no JSON' : ''}.`,
+  )
+}
+
+/** Undefined for what is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 
