@@ -8,6 +8,7 @@ import {
   examineTools,
 } from '../doctor/machine.ts'
 import { examinePrograms, examineServer } from '../doctor/postgresql.ts'
+import { examineService } from '../doctor/service.ts'
 import type { ExitCode } from '../exit.ts'
 
 const marks: Record<Finding['state'], string> = { ok: 'ok     ', warning: 'WARNING', failed: 'FAILED ' }
@@ -25,6 +26,7 @@ export async function doctorCommand(context: Context): Promise<ExitCode> {
   // A server that cannot be started for a reason that is known already would only say it again.
   if (findings.every(({ state }) => state !== 'failed'))
     findings.push(await examineServer(folder, context.env))
+  findings.push(...(await examineService(context.env, context.data)))
   const fit = findings.every(({ state }) => state !== 'failed')
   if (context.json) context.print({ fit, findings })
   else {
