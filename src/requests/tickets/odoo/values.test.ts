@@ -59,6 +59,19 @@ test('a fault is told as one', async () => {
 })
 
 test.each([
+  [
+    '<int>1</int>',
+    'Traceback (most recent call last):\n  File "x.py"\nValueError: no field\n',
+    'ValueError: no field',
+  ],
+  ['<string>warning -- Warning\n\nNo project</string>', '', 'warning -- Warning No project'],
+])('a fault of code %s is told in one line', (code, text, told) => {
+  const fault = `<struct><member><name>faultCode</name><value>${code}</value></member><member><name>faultString</name><value><string>${text}</string></value></member></struct>`
+  const answer = `<methodResponse><fault><value>${fault}</value></fault></methodResponse>`
+  expect(() => readAnswer(answer)).toThrow(expect.objectContaining({ message: told }))
+})
+
+test.each([
   ['<i8>9007199254</i8>', 9007199254],
   ['<i4>-5</i4>', -5],
   ['text without a type', 'text without a type'],

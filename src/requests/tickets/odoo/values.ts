@@ -91,11 +91,21 @@ function readResponse(root: XmlElement): Value {
       fault !== null && typeof fault === 'object' ? ({ ...fault } as Record<string, Value>) : {}
     throw new Fault(
       typeof faultCode === 'string' || typeof faultCode === 'number' ? faultCode : 0,
-      typeof faultString === 'string' ? faultString : '',
+      sentenceOf(faultCode, faultString),
     )
   }
   if (part?.name !== 'params') throw new FormatError('The answer has neither a value nor a fault.')
   return readValue(only(only(part, 'param'), 'value'), 0)
+}
+
+/**
+ * What a fault says to a person. Odoo puts a traceback into its text, whose last line is the error; the services of 6.1
+ * and 7.0 have the sentence in the code.
+ */
+function sentenceOf(code: Value | undefined, text: Value | undefined): string {
+  const lines = (value: Value | undefined) =>
+    typeof value === 'string' ? value.split('\n').filter((line) => line.trim() !== '') : []
+  return lines(text).at(-1)?.trim() ?? lines(code).join(' ')
 }
 
 function readValue(value: XmlElement, depth: number): Value {
