@@ -14,7 +14,16 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 test('help names every command and explains every exit code', async () => {
   const { code, out } = await uplift('--help')
   expect(code).toBe(0)
-  for (const name of ['inspect', 'upgrade', 'verify', 'catalogue', 'reference', 'sample', 'doctor'])
+  for (const name of [
+    'inspect',
+    'upgrade',
+    'verify',
+    'catalogue',
+    'reference',
+    'sample',
+    'contract',
+    'doctor',
+  ])
     expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
   for (const [number, meaning] of Object.entries(exitCodes))
     expect(out).toContain(`${number.padEnd(4)} ${meaning}`)

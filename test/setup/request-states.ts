@@ -5,7 +5,7 @@ import type { Wish } from '../../src/requests/create.ts'
 import { loadRequest } from '../../src/requests/find.ts'
 import type { Request, RequestState } from '../../src/requests/request.ts'
 import { recordUpload, type Upload } from '../../src/requests/upload.ts'
-import { makeRequest, passStates } from './requests.ts'
+import { makeRequest, passStates } from './messages.ts'
 
 const head: DumpHead = {
   layers: ['pgdmp_custom', 'sql'],

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -35,6 +35,9 @@ test('a machine that is fit has valid settings, a storage and a port, and nothin
   ])
   const left = await readdir(join(folder, 'fit', 'storage'), { recursive: true, withFileTypes: true })
   expect(left.filter((entry) => entry.isFile())).toEqual([])
+  // PostgreSQL's user gets into the data folder, and not into the storage.
+  const modes = await Promise.all(['fit', 'fit/storage'].map((path) => stat(join(folder, path))))
+  expect(modes.map(({ mode }) => mode & 0o011)).toEqual([0o011, 0])
 })
 
 test('settings that are wrong are told all together, without a secret, and nothing else is tried', async () => {

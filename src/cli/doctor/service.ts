@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { loadSettings, type Settings } from '../../config/settings.ts'
 import { asUpliftError, isSystemError } from '../../errors.ts'
@@ -29,9 +30,11 @@ export async function examineService(env: NodeJS.ProcessEnv, data: string | unde
   ]
 }
 
-async function examineStorage({ storage }: Settings): Promise<Finding> {
+async function examineStorage({ storage, dataFolder }: Settings): Promise<Finding> {
   const place = storage.kind === 'disk' ? storage.folder : `bucket ${storage.bucket}`
   try {
+    // The storage makes its folder for its owner alone; PostgreSQL's user has to get into the one above it.
+    await mkdir(dataFolder, { recursive: true })
     await openStorage({ storage }).check()
     return ok('Service storage', `${place} takes files`)
   } catch (thrown) {
