@@ -77,7 +77,8 @@ async function register(
     traffic,
     expectations,
     keys: new Guesses(settings.guesses),
-    contracts: new Guesses(settings.guesses),
+    // A right contract is refused beyond the limit as well, so one mistyped by many behind one address must not reach it.
+    contracts: new Guesses(settings.guesses * 10),
   }
   await app.register(async (scope) => registerMethods(scope, calls, spool, metrics.uploaded))
   await app.register(async (scope) => registerDownloads(scope, calls))

@@ -21,7 +21,8 @@ export const failureReasons = {
   'TARGET:INVALID': {
     status: 200,
     keys: ['expected', 'value'],
-    meaning: 'The target is not a version that can be asked for.',
+    meaning:
+      "The target is not a version that can be asked for. Who asks for a version up to 8.0 is told the four of the API's first document, everybody else all that there are.",
   },
   'AIM:INVALID': {
     status: 200,

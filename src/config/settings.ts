@@ -135,7 +135,7 @@ export interface Settings {
   concurrency: number
   /** Connections of one upgrade; undefined: one a core. */
   jobs: number | undefined
-  /** Wrong keys or contracts that one address may send in ten minutes. */
+  /** Wrong keys that one address may send in ten minutes; of wrong contracts it is ten times as many. */
   guesses: number
   /** What others than this machine have to send as a bearer token to read the metrics; null: they may not. */
   metricsToken: string | null

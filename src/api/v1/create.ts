@@ -8,6 +8,7 @@ import { type Answer, type Calls, noteGuess, refuseGuesses } from './call.ts'
 import { checkParameters } from './check.ts'
 import type { Parameters } from './parameters.ts'
 import type { CreateSchema } from './schemas.ts'
+import { expectedTargets } from './targets.ts'
 
 /** Creates a request, unless anything is wrong with what was asked. */
 export async function create(
@@ -18,6 +19,9 @@ export async function create(
 ): Promise<Answer> {
   const { deps } = calls
   const { values, failures } = checkParameters(schema, parameters)
+  for (const problem of failures)
+    if (problem.reason === 'TARGET:INVALID')
+      problem.expected = [...expectedTargets(parameters.get('target') ?? '', deps.targets)]
   if (values.contract !== undefined) failures.push(...(await checkContract(calls, call, values.contract)))
   if (failures.length > 0 || call.method === 'HEAD') return { failures }
   const { request, key } = await createRequest(deps.database, {
