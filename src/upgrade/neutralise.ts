@@ -9,10 +9,15 @@ import { type Switch, switches } from './neutralise/switches.ts'
 import { noteUntouched } from './neutralise/untouched.ts'
 import { note } from './notes.ts'
 
-/** Tables whose records are archived or take another state in a test database. */
-export const neutralisedTables: ReadonlySet<string> = new Set(
-  switches.filter(({ set }) => set && ('active' in set || 'state' in set)).map(({ table }) => table),
-)
+/** Tables whose records are archived or take another state in a test database, by the invariant that counts those. */
+export const neutralisedTables: Readonly<Record<string, ReadonlySet<string>>> = {
+  active: tablesThatSet('active'),
+  documents: tablesThatSet('state'),
+}
+
+function tablesThatSet(column: string): ReadonlySet<string> {
+  return new Set(switches.filter(({ set }) => set && column in set).map(({ table }) => table))
+}
 
 /**
  * Makes a test database harmless: scheduled actions, mail servers, payment providers, delivery carriers, other connectors

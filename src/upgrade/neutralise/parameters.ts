@@ -8,10 +8,10 @@ import { emptiedParameters, keptParameters, setParameters } from './switches.ts'
  * database as Odoo itself does from 16.0 on. Gives the number of parameters that held something and hold it no more.
  */
 export async function neutraliseParameters(client: pg.ClientBase, inventory: Inventory): Promise<number> {
-  const { rows } = await client.query<{ key: string }>(
-    `SELECT DISTINCT key FROM public.ir_config_parameter WHERE value <> '' ORDER BY key`,
+  const { rows } = await client.query<{ key: string; value: string }>(
+    `SELECT DISTINCT key, value FROM public.ir_config_parameter WHERE value <> '' ORDER BY key`,
   )
-  const keys = rows.map(({ key }) => key).filter(isEmptied)
+  const keys = rows.filter(({ key, value }) => isEmptied(key, value)).map(({ key }) => key)
   const { rowCount } = await client.query(
     `UPDATE public.ir_config_parameter SET value = '' WHERE key = ANY ($1::text[]) AND value <> ''`,
     [keys],
@@ -23,8 +23,10 @@ export async function neutraliseParameters(client: pg.ClientBase, inventory: Inv
   return changed
 }
 
-export function isEmptied(key: string): boolean {
-  return emptiedParameters.includes(key) || (looksSecret(key) && !keptParameters.test(key))
+/** A choice that is named after a password or a login is no secret: "True", "12". */
+function isEmptied(key: string, value: string): boolean {
+  if (emptiedParameters.includes(key)) return true
+  return looksSecret(key) && !keptParameters.test(key) && !/^(true|false|\d{1,4})$/i.test(value)
 }
 
 /** The number of rows that had another value. */

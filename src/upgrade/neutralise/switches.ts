@@ -399,7 +399,7 @@ export const emptiedParameters: readonly string[] = [
 
 /** Parameters that look like a secret and let nobody in elsewhere. */
 export const keptParameters: RegExp =
-  /^database\.(secret|uuid|enterprise_code)$|^auth_password_policy\.|^auth_signup\.|password_(length|minlength)|reset_password|^mail\.restrict\.|_redirect_uri$/
+  /^database\.(secret|uuid|enterprise_code)$|^auth_(password_policy|signup|totp)|_redirect_uri$/
 
 /** Parameters that are set, where the database has the table of those that read them. */
 export const setParameters: readonly { key: string; value: string; table: string }[] = [

@@ -16,7 +16,7 @@ export function compareSnapshots(
   facts: VerifyInput['facts'] = [],
 ): Check[] {
   const renames = new Renames(facts)
-  const switchedOff = after.neutralised && !before.neutralised ? neutralisedTables : new Set<string>()
+  const switchedOff = after.neutralised && !before.neutralised ? neutralisedTables : {}
   return [
     compareRecords(before.records, after.records, renames),
     ...invariants.map((invariant) =>
@@ -25,7 +25,7 @@ export function compareSnapshots(
         before.figures[invariant.id] ?? NOTHING,
         after.figures[invariant.id] ?? NOTHING,
         renames,
-        switchedOff,
+        switchedOff[invariant.id],
         goneModels(before.records, after.records, renames),
       ),
     ),
