@@ -138,6 +138,11 @@ export async function ensureTrialContract(database: Database, host: string): Pro
   return rowCount === 1
 }
 
+/** Whether the document's contract, which everybody knows, can be used. */
+export async function isTrialOpen(database: Database): Promise<boolean> {
+  return (await findContract(database, TRIAL)) !== null
+}
+
 export function isLoopback(host: string): boolean {
   if (host === 'localhost' || host === '::1') return true
   return isIP(host) === 4 && host.startsWith('127.')

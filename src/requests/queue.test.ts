@@ -117,6 +117,19 @@ test('an estimate goes by the runs of the same way, else by all with the hops th
   await pool.query('DELETE FROM service.measure')
 })
 
+test('runs of the same way count, however many others there were since', async () => {
+  const { pool } = service.database
+  await pool.query(
+    `INSERT INTO service.measure (request, source, target, hops, bytes, seconds, at)
+     SELECT 1, '7.0', '8.0', 1, 1000000, 500, now() - interval '1 year'
+     UNION ALL SELECT n, '16.0', '17.0', 1, 1000000, 50, now() FROM generate_series(2, 500) n`,
+  )
+  const { id } = await uploaded(service.database, {}, { bytes: 1_000_000, databaseVersion: '7.0' })
+  await queueRequest(service.database, id, nothing)
+  expect((await load(id)).estimatedSeconds).toBe(500)
+  await pool.query('DELETE FROM service.measure')
+})
+
 test.each([
   ['draft', 'cancelled'],
   ['pending', 'cancelled'],

@@ -68,7 +68,7 @@ function hopsBetween(source: string | null, target: string): number {
 async function estimate(client: Queryable, id: number, bytes: number, hops: number): Promise<void> {
   const { rows } = await client.query<{ bytes: number; seconds: number; hops: number; same: boolean }>(
     `SELECT m.bytes::float8 AS bytes, m.seconds, m.hops, coalesce(m.source = r.database_version AND m.target = r.target, false) AS same
-       FROM service.measure m, service.request r WHERE r.id = $1 ORDER BY m.at DESC LIMIT 200`,
+       FROM service.measure m, service.request r WHERE r.id = $1 ORDER BY same DESC, m.at DESC LIMIT 200`,
     [id],
   )
   await client.query('UPDATE service.request SET estimated_seconds = $2 WHERE id = $1', [

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { draft, requestIn } from '../../test/setup/request-states.ts'
 import { serviceDatabase } from '../../test/setup/service.ts'
 import { loadRequest } from './find.ts'
+import { cancelRequest } from './queue.ts'
 import { type RequestState, requestStates, type TicketStage } from './request.ts'
 import { changeState, type StateDetails } from './state.ts'
 
@@ -120,6 +121,18 @@ test('each state has its times; a retry begins anew', async () => {
     customerMessage: 'Read the notes.',
     finishedAt: expect.any(Date),
   })
+})
+
+test('work that goes back into the queue is still to be cancelled, and its fruitless tries count on', async () => {
+  const { id } = await requestIn(service.database, 'progress')
+  await cancelRequest(service.database, id)
+  await service.database.pool.query('UPDATE service.request SET fruitless = 3 WHERE id = $1', [id])
+  await change(id, 'pending')
+  const { rows } = await service.database.pool.query(
+    'SELECT cancel_asked_at, fruitless FROM service.request WHERE id = $1',
+    [id],
+  )
+  expect(rows).toEqual([{ cancel_asked_at: expect.any(Date), fruitless: 3 }])
 })
 
 test('a change that is rolled back told nothing', async () => {

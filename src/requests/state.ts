@@ -52,8 +52,9 @@ export async function changeState(
             queued_at = CASE WHEN $2 = 'pending' THEN now() ELSE queued_at END,
             processed_at = CASE $2 WHEN 'progress' THEN coalesce(processed_at, now()) WHEN 'pending' THEN NULL ELSE processed_at END,
             finished_at = CASE WHEN $2 IN ('done', 'failed', 'cancelled') THEN now() END,
-            cancel_asked_at = CASE WHEN $2 = 'pending' THEN NULL ELSE cancel_asked_at END,
-            fruitless = CASE WHEN $2 = 'pending' THEN 0 ELSE fruitless END,
+            -- Work that only goes back into the queue is still to be cancelled, and still without fruit.
+            cancel_asked_at = CASE WHEN $2 = 'pending' AND state <> 'progress' THEN NULL ELSE cancel_asked_at END,
+            fruitless = CASE WHEN $2 = 'pending' AND state <> 'progress' THEN 0 ELSE fruitless END,
             failure = $3,
             customer_message = coalesce($4, CASE WHEN $2 = 'pending' THEN NULL ELSE customer_message END)
       WHERE id = $1`,

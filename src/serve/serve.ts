@@ -8,7 +8,7 @@ import { asUpliftError, type UpliftError } from '../errors.ts'
 import { enqueueLook, enqueueUpgrade, openQueue } from '../jobs/queue.ts'
 import { allSeries, compareSeries } from '../odoo/series.ts'
 import { availableHops } from '../packs/load.ts'
-import { ensureTrialContract } from '../requests/contracts.ts'
+import { ensureTrialContract, isLoopback, isTrialOpen } from '../requests/contracts.ts'
 import { openSeal } from '../requests/seal.ts'
 import { openStorage } from '../storage/open.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -38,6 +38,10 @@ export async function serve(settings: Settings): Promise<Service> {
   const stopping = new AbortController()
   const boss = await openQueue(database, (error) => log.warn({ err: error }, 'the queue'))
   const madeTrialContract = await ensureTrialContract(database, settings.host)
+  if (!isLoopback(settings.host) && (await isTrialOpen(database)))
+    log.warn(
+      'everybody knows the trial contract M123456-abcdef: end it with "uplift contract revoke M123456-abcdef"',
+    )
   let address = ''
   const api = await buildApi({
     settings,
