@@ -35,9 +35,11 @@ export function formOf({ layers, format, manifest }: Pick<DumpHead, 'layers' | '
 /** "upgraded_db_name.dump" for "db_name.dump"; an ending that says another form than the result's is replaced. */
 export function upgradedName(filename: string, { ending }: Form): string {
   const plain = filename.replace(/[\p{Cc}/\\]/gu, '_').slice(-150)
-  const known =
-    /\.(sql\.(gz|bz2|xz|zst|zip)|tar\.(gz|bz2|xz|zst)|tgz|dump|c?dump|backup|sql|zip|tar|gz|bz2|xz|zst)$/i
+  // The packing of the upload is gone; what stands before it may say the form already.
+  const unpacked = ending.endsWith('.gz') ? plain : plain.replace(/(?<=\.\w+)\.(gz|bz2|xz|zst)$/i, '')
   const kept =
-    plain.toLowerCase().endsWith(ending) || (ending === '.dump' && /\.(c?dump|backup)$/i.test(plain))
-  return `upgraded_${kept ? plain : `${plain.replace(known, '')}${ending}`}`
+    unpacked.toLowerCase().endsWith(ending) || (ending === '.dump' && /\.(c?dump|backup)$/i.test(unpacked))
+  const known =
+    /\.(sql(\.(gz|bz2|xz|zst|zip))?|tar(\.(gz|bz2|xz|zst))?|tgz|c?dump|backup|zip|gz|bz2|xz|zst)$/i
+  return `upgraded_${kept ? unpacked : `${plain.replace(known, '')}${ending}`}`
 }
