@@ -44,6 +44,10 @@ test('one slow run of a small dump does not make a large one slower than it was'
   expect(estimateSeconds(1.5e6, past)).toBe(60)
 })
 
+test('a tiny dump whose upgrade hung does not make an estimate that no database stores', () => {
+  expect(estimateSeconds(2 ** 42, [run(1, 1_200), run(0, 0)], 14)).toBe(30 * 24 * 3600)
+})
+
 const pastRun = fc.record({
   bytes: fc.oneof(fc.constantFrom(0, 1, 1e6), fc.integer({ min: 0, max: 2 ** 42 })),
   seconds: fc.oneof(fc.constantFrom(0, 1, 8), fc.double({ min: 0, max: 1e6, noNaN: true })),

@@ -17,17 +17,19 @@ interface Point {
 const BASE = 8
 /** Bytes of a compressed dump that a hop takes in a second; measured on two cores. */
 const RATE = 300_000
+/** Thirty days. Told at most: one run that hung says too much of what is a million times as large. */
+const MOST = 30 * 24 * 3600
 
 /**
  * Seconds that an upgrade of so many bytes will take, by the past runs that went the same way, or by all where there is
  * none. A hop takes as long as it did at that size; between the sizes of past runs, and beyond them, in proportion. A larger
- * dump is never told to be quicker. Without a past it is what was measured once.
+ * dump is never told to be quicker, and none to take more than thirty days. Without a past it is what was measured once.
  */
 export function estimateSeconds(bytes: number, past: readonly PastRun[], hops = 1): number {
   const same = past.filter((run) => run.same)
   const points = risingPoints(same.length > 0 ? same : past)
   const seconds = points.length > 0 ? secondsAt(bytes, points) : BASE + bytes / RATE
-  return Math.max(1, Math.ceil(Math.max(1, hops) * seconds))
+  return Math.min(MOST, Math.max(1, Math.ceil(Math.max(1, hops) * seconds)))
 }
 
 /** Runs by size; those that contradict that a larger dump takes longer count as one of their mean size and time. */

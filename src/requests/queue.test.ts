@@ -130,6 +130,16 @@ test('runs of the same way count, however many others there were since', async (
   await pool.query('DELETE FROM service.measure')
 })
 
+test('a dump far beyond all that was measured is queued', async () => {
+  const { pool } = service.database
+  await pool.query(
+    `INSERT INTO service.measure (request, source, target, hops, bytes, seconds) VALUES (1, '7.0', '8.0', 1, 1000, 1200)`,
+  )
+  const { id } = await uploaded(service.database, {}, { bytes: 2 ** 40, databaseVersion: '7.0' })
+  expect(await queue(id)).toEqual({ queued: { ok: true }, jobs: 1 })
+  await pool.query('DELETE FROM service.measure')
+})
+
 test.each([
   ['draft', 'cancelled'],
   ['pending', 'cancelled'],
