@@ -15,6 +15,8 @@ export interface Wish {
   timezone: string | null
   /** Given where mails with links have to be sent later. */
   seal?: KeySeal
+  /** Of the mails: "fr" or "fr-BE"; English by default. */
+  language?: string
   /** Which ticket backend is told. */
   backend?: 'built-in' | 'webhook' | 'odoo'
 }
@@ -24,8 +26,8 @@ export function createRequest(database: Database, wish: Wish): Promise<{ request
   const key = createKey()
   return database.transaction(async (client) => {
     const { rows } = await client.query<{ id: number }>(
-      `INSERT INTO service.request (contract, key_hash, key_sealed, email, target, aim, filename, timezone)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id::int`,
+      `INSERT INTO service.request (contract, key_hash, key_sealed, email, target, aim, filename, timezone, language)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id::int`,
       [
         wish.contract,
         hashKey(key),
@@ -35,6 +37,7 @@ export function createRequest(database: Database, wish: Wish): Promise<{ request
         wish.aim,
         wish.filename,
         wish.timezone,
+        wish.language ?? 'en',
       ],
     )
     const { id } = rows[0]!

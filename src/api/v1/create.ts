@@ -31,6 +31,7 @@ export async function create(
     aim: values.aim!,
     filename: values.filename!,
     timezone: values.timezone ?? null,
+    ...languageOf(call),
     backend: deps.settings.tickets.kind,
     ...(deps.seal ? { seal: deps.seal } : {}),
   })
@@ -50,4 +51,10 @@ async function checkContract(calls: Calls, call: FastifyRequest, code: string): 
 /** Whether the database can be asked for it. */
 function canBeContract(code: string): boolean {
   return code.length <= 200 && !/\p{Cc}|\p{Cs}/u.test(code)
+}
+
+/** What the client would rather read: the first of its Accept-Language; curl and old scripts say nothing. */
+function languageOf({ headers }: FastifyRequest): { language?: string } {
+  const first = /^\s*([a-z]{2}(?:-[A-Za-z]{2})?)\s*(?:[,;]|$)/.exec(headers['accept-language'] ?? '')?.[1]
+  return first ? { language: first } : {}
 }

@@ -269,3 +269,17 @@ describe('process', () => {
     expect(answers).toEqual([[], ['CONTRACT:LIMIT']])
   })
 })
+
+test.each([
+  ['fr-BE,fr;q=0.9,en;q=0.8', 'fr-BE'],
+  ['*', 'en'],
+  ["'; DROP TABLE x", 'en'],
+  [undefined, 'en'],
+])('mails of a request made with Accept-Language %s are in %s', async (header, language) => {
+  const headers: Record<string, string> = header === undefined ? {} : { 'accept-language': header }
+  const { body } = await api.call(`/database/v1/create?${validQuery({})}`, { headers })
+  const { rows } = await api.database.pool.query('SELECT language FROM service.request WHERE id = $1', [
+    (body as unknown as { request: { id: number } }).request.id,
+  ])
+  expect(rows).toEqual([{ language }])
+})
