@@ -75,6 +75,14 @@ describe.skipIf(!hasRealDatabases).each(ways)(
       expect(unsaid.map(({ id, violations }) => ({ id, ...violations }))).toEqual([])
     })
 
+    test('the report names what was switched off', () => {
+      const off = result.notes.filter(({ topic }) => topic === 'neutralised')
+      expect(off.map(({ subject }) => subject)).toEqual(
+        expect.arrayContaining(['ir_cron', 'ir_mail_server', 'mail_mail']),
+      )
+      expect(off.every(({ detail }) => Number(detail.rows) > 0)).toBe(true)
+    })
+
     test('the result restores with pg_restore, with as many records of every model as the source had', async () => {
       const { row_counts } = JSON.parse(await readFile(realDatabase(`${source}.json`), 'utf8')) as {
         row_counts: Record<string, number>
@@ -264,8 +272,9 @@ const bookkeeping = /^(ir_translation|wkf_instance|wkf_workitem|wkf_triggers)$/
 /** Rows that a transform makes or takes away besides, each for a reason of its own. */
 const madeByTransforms: Record<string, Record<string, number>> = {
   '7.0-8.0': {
-    // That the database is neutralised.
+    // That the database is neutralised, and the mail server that leads nowhere.
     ir_config_parameter: 1,
+    ir_mail_server: 1,
     // Standard prices became properties of each company.
     ir_property: 78,
     // Types of pickings count for themselves, and a warehouse has locations of its own.
@@ -277,8 +286,9 @@ const madeByTransforms: Record<string, Record<string, number>> = {
   '16.0-17.0': {
     // Icons of menus that are gone.
     ir_attachment: -2,
-    // That the database is neutralised, and which plan projects use.
-    ir_config_parameter: 2,
+    // That the database is neutralised, six services that are paid for and lead nowhere, and which plan projects use.
+    ir_config_parameter: 8,
+    ir_mail_server: 1,
     // Nine values of what plans apply to, per company, came; two accounts of taxes became columns of their groups.
     ir_property: 7,
     // What was said about templates of the chart of accounts is kept in schema legacy.

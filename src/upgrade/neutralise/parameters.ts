@@ -1,7 +1,41 @@
 import type pg from 'pg'
 import type { Inventory } from '../../schema/inventory.ts'
 import { looksSecret } from './secrets.ts'
-import { emptiedParameters, keptParameters, setParameters } from './switches.ts'
+import { NOWHERE } from './switches/switch.ts'
+
+/** Parameters that are emptied besides those whose key looks like a secret. */
+const emptiedParameters: readonly string[] = [
+  'cloud_storage_provider',
+  'google_drive_authorization_code',
+  'mail.sfu_server_url',
+  'mail.use_sfu_server',
+  'mail.use_twilio_rtc_servers',
+  'ocn.uuid',
+  'odoo_ocn.project_id',
+  'report.url',
+  'web.base.url.freeze',
+]
+
+/** Parameters that look like a secret and let nobody in elsewhere. */
+const keptParameters: RegExp =
+  /^database\.(secret|uuid|enterprise_code)$|^auth_(password_policy|signup|totp)|_redirect_uri$/
+
+/** Parameters that are set, where the database has the table of those that read them. */
+const setParameters: readonly { key: string; value: string; table: string }[] = [
+  ...[
+    'iap.endpoint',
+    'iap.partner_autocomplete.endpoint',
+    'enrich.endpoint',
+    'reveal.endpoint',
+    'sms.endpoint',
+    'snailmail.endpoint',
+  ].map((key) => ({ key, value: NOWHERE, table: 'iap_account' })),
+  ...[
+    ['account_edi_proxy_client.demo', 'demo'],
+    ['account_peppol.edi.mode', 'demo'],
+    ['l10n_it_edi.proxy_user_edi_mode', 'demo'],
+  ].map(([key, value]) => ({ key: key!, value: value!, table: 'account_edi_proxy_client_user' })),
+]
 
 /**
  * Empties the system parameters that let the database into other systems, points paid services nowhere, and marks the

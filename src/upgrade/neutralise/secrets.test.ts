@@ -1,25 +1,10 @@
 import { expect, test } from 'vitest'
 import { loadCatalogue } from '../../catalogue/load.ts'
+import { allSeries } from '../../odoo/series.ts'
 import { harmless, looksLikeAddress, looksSecret, whyHarmless } from './secrets.ts'
 import { isSwitched } from './untouched.ts'
 
-const series = [
-  '6.0',
-  '6.1',
-  '7.0',
-  '8.0',
-  '9.0',
-  '10.0',
-  '11.0',
-  '12.0',
-  '13.0',
-  '14.0',
-  '15.0',
-  '16.0',
-  '17.0',
-  '18.0',
-  '19.0',
-]
+const series = allSeries.filter((one) => one !== '5.0')
 
 /** Every column of Odoo's tables whose name looks like a way out; temporary records and Odoo's own tests left out. */
 async function candidates(): Promise<Map<string, string>> {
@@ -51,7 +36,7 @@ async function candidates(): Promise<Map<string, string>> {
 }
 
 test('every way out that Odoo has a column for is switched off or is known to be none', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const all = await candidates()
   const open = [...all].filter(([name]) => {

@@ -3,7 +3,7 @@ import { ident, qualified } from '../../postgres/sql.ts'
 import type { Inventory } from '../../schema/inventory.ts'
 import { note } from '../notes.ts'
 import { looksSecret, whyHarmless } from './secrets.ts'
-import { switches } from './switches.ts'
+import { switches } from './switches/all.ts'
 
 /**
  * Notes where modules of the customer's own keep what looks like a secret of another system: what to do with it is not

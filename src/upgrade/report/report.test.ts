@@ -57,6 +57,22 @@ test('the page needs nothing from outside and runs nothing', () => {
   expect(page).not.toMatch(/(?:src|href)="(?!#)/)
 })
 
+test('a report says what was switched off for a test, and that nothing was for production', () => {
+  const test = renderReport(model())
+  expect(test).toContain('Switched off for testing')
+  expect(test).toContain('2 rows of <code>ir_mail_server</code>')
+  const parts = reportParts()
+  const page = renderReport(
+    buildReport({
+      ...parts,
+      plan: { ...parts.plan, aim: 'production' },
+      notes: parts.notes.filter(({ topic }) => topic !== 'neutralised'),
+    }),
+  )
+  expect(page).toContain('Nothing was switched off')
+  expect(page).not.toContain('Switched off for testing')
+})
+
 test('hostile names stay text wherever they come from', () => {
   const evil = `"><script>alert(1)</script><img src=x onerror=alert(1)>`
   const parts = reportParts()
