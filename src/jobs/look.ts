@@ -31,18 +31,21 @@ export async function lookThrough(
       (path) => inspect(path, { signal }),
       signal,
     )
-    // An upload that was replaced meanwhile has a look of its own.
-    await database.pool.query(
-      `UPDATE service.request r SET database_version = $3, database_uuid = $4, postgresql = coalesce($5, r.postgresql)
-        WHERE r.id = $1 AND r.state = 'draft' AND EXISTS (SELECT FROM service.file f WHERE f.request = r.id AND f.key = $2)`,
-      [
-        request,
-        key,
-        odoo?.series ?? null,
-        odoo?.databaseUuid ?? null,
-        majorOf(postgresql.server ?? postgresql.guess),
-      ],
-    )
+    await database.transaction(async (client) => {
+      // An upload that replaces this one waits for its turn, or was before; it has a look of its own.
+      await client.query('SELECT FROM service.request WHERE id = $1 FOR UPDATE', [request])
+      await client.query(
+        `UPDATE service.request r SET database_version = $3, database_uuid = $4, postgresql = coalesce($5, r.postgresql)
+          WHERE r.id = $1 AND r.state = 'draft' AND EXISTS (SELECT FROM service.file f WHERE f.request = r.id AND f.key = $2)`,
+        [
+          request,
+          key,
+          odoo?.series ?? null,
+          odoo?.databaseUuid ?? null,
+          majorOf(postgresql.server ?? postgresql.guess),
+        ],
+      )
+    })
   } catch (thrown) {
     const error = asUpliftError(signal.aborted ? signal.reason : thrown)
     if (isTransient(error)) throw error
