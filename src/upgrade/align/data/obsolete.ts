@@ -329,7 +329,12 @@ async function setDependentsAside(
       'align',
       'legacy',
       `SELECT $1::text, 'kept in schema legacy', jsonb_build_object('table', $2::text, 'columns', NULL, 'rows', $3::int, 'because', $4::text)`,
-      [table, keptAs, rowCount, `${column} is required and leads to ${target}, which the target does not have any more`],
+      [
+        table,
+        keptAs,
+        rowCount,
+        `${column} is required and leads to ${target}, which the target does not have any more`,
+      ],
     )
   }
 }
