@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import type pg from 'pg'
 import { UpliftError } from '../errors.ts'
 import { endLeftovers, postmasterLives } from './leftovers.ts'
+import { lockFolder } from './lock.ts'
 import { findPrograms } from './programs.ts'
 import { connect, Server, type ServerAddress } from './server.ts'
 
@@ -57,7 +58,7 @@ export async function startCluster(
     run(join(programs, 'pg_ctl'), ['-D', data, ...args], { ...owner, env: plainEnv(env), cwd: '/' })
   const presence = new Presence(address)
   const underLock = async (work: () => Promise<void>) => {
-    const release = await lock(join(folder, 'start.lock'))
+    const release = await lockFolder(folder)
     try {
       await work()
     } finally {
@@ -289,39 +290,6 @@ async function isIdle(address: ServerAddress): Promise<boolean> {
   } finally {
     await client.end()
   }
-}
-
-/** An exclusive lock between processes: a file that names its holder; one left behind by a dead process is taken over. */
-async function lock(path: string): Promise<() => Promise<void>> {
-  for (let tries = 0; ; tries++) {
-    try {
-      const file = await open(path, 'wx', 0o600)
-      await file.writeFile(String(process.pid))
-      await file.close()
-      return () => rm(path, { force: true })
-    } catch (cause) {
-      const holder = Number(await readFile(path, 'utf8').catch(() => ''))
-      if (holder && !(await isAlive(holder))) await rm(path, { force: true })
-      else if (tries > 600)
-        throw new UpliftError(
-          'CLUSTER:START',
-          `Another process holds ${path}: end it, or remove the file when there is none.`,
-          { cause },
-        )
-      else await new Promise((done) => setTimeout(done, 100))
-    }
-  }
-}
-
-async function isAlive(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0)
-  } catch {
-    return false
-  }
-  // One that ended and that nobody has collected yet still answers to signals.
-  const state = /\) (\S)/.exec(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))?.[1]
-  return state !== 'Z'
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -138,6 +138,32 @@ async function resultOf(access: Access): Promise<Map<string, string>> {
   }
 }
 
+/** What is known when a request did not end as it should. */
+async function situation(): Promise<string> {
+  const client = await connect({
+    ...{ host: join(service.dataFolder, 'service/run'), port: 5432, user: 'postgres' },
+    database: 'uplift_service',
+  })
+  try {
+    const ask = async (sql: string) => JSON.stringify((await client.query(sql)).rows)
+    return [
+      await ask(
+        `SELECT id, state, attempt, fruitless, failure ->> 'message' AS failure FROM service.request WHERE state <> 'done'`,
+      ),
+      await ask(
+        `SELECT request, name, state, attempt, started_at FROM service.stage WHERE state IN ('running', 'failed')`,
+      ),
+      await ask(
+        `SELECT name, state, singleton_key, retry_count, started_on FROM queue.job WHERE state < 'completed' AND name = 'upgrade'`,
+      ),
+      await ask(`SELECT locktype, classid, objid, pid FROM pg_locks WHERE locktype = 'advisory'`),
+      ...service.log.filter((line) => !line.includes('"answered"')).slice(-40),
+    ].join('\n')
+  } finally {
+    await client.end()
+  }
+}
+
 test(
   `${KILLS} kills at random moments change no result (seed ${SEED})`,
   async () => {
@@ -172,7 +198,7 @@ test(
     }
     killing = false
     await Promise.all(running)
-    if (failure !== undefined) throw failure
+    if (failure !== undefined) throw new Error(await situation(), { cause: failure })
     console.log(
       `${KILLS} kills (${[...counts].map(([target, count]) => `${target} ${count}`).join(', ')}), ${finished} requests ended as without them`,
     )
