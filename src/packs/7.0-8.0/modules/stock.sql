@@ -323,25 +323,179 @@ UPDATE product_template t SET track_incoming = v.incoming, track_outgoing = v.ou
   FROM (SELECT product_tmpl_id, bool_or(track_incoming) AS incoming, bool_or(track_outgoing) AS outgoing FROM product_product GROUP BY product_tmpl_id) v
  WHERE v.product_tmpl_id = t.id;
 
--- What lies in a place: all done moves together, one quant for each product, place, lot and company, at the product's cost.
+-- Quants. The units of a product that one done move brings into a place leave it in the order in which they came: the n-th
+-- unit that leaves is the n-th that arrived. So cumulated quantities of what came and of what left, laid over each other,
+-- tell which part of a move went on with which part of another; where more left than came stock is negative, and what comes
+-- later settles the oldest of it first. Places that make stock (suppliers, production, inventory) give new units each time.
+CREATE TEMP TABLE done_move ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY q.date, q.id)::integer AS nth, q.id, q.product_id, q.lot_id, q.pack_id, q.company_id, q.date,
+       q.from_id, f.usage NOT IN ('supplier', 'production', 'inventory') AS from_stock, q.to_id, q.quantity, q.price_unit, q.price_currency_id,
+       f.usage AS from_usage, NULL::integer AS from_place, NULL::integer AS to_place
+  FROM (SELECT c.id, c.product_id, coalesce(c.prodlot_id, 0) AS lot_id, coalesce(c.tracking_id, 0) AS pack_id, c.company_id, c.date,
+               CASE WHEN c.exact < 0 THEN c.location_dest_id ELSE c.location_id END AS from_id,
+               CASE WHEN c.exact < 0 THEN c.location_id ELSE c.location_dest_id END AS to_id,
+               -- A factor of twelve digits makes twelve pieces of a dozen and a trace more.
+               abs(CASE WHEN abs(c.exact - round(c.exact, 6)) <= 0.00000001 THEN round(c.exact, 6) ELSE round(c.exact, 12) END) AS quantity,
+               c.price_unit * c.product_uom_qty / nullif(c.exact, 0) AS price_unit, c.price_currency_id
+          FROM (SELECT m.*, CASE WHEN u.id IS NULL OR u.factor = 0 THEN m.product_uom_qty ELSE m.product_uom_qty / u.factor * own.factor END AS exact
+                  FROM stock_move m
+                  JOIN product_product p ON p.id = m.product_id
+                  JOIN product_template t ON t.id = p.product_tmpl_id
+                  LEFT JOIN product_uom own ON own.id = t.uom_id
+                  LEFT JOIN product_uom u ON u.id = m.product_uom AND u.id <> own.id AND u.category_id = own.category_id
+                 WHERE m.state = 'done' AND m.location_id <> m.location_dest_id) c) q
+  JOIN stock_location f ON f.id = q.from_id
+ WHERE q.quantity > 0;
+
+-- A place: one product of one lot in one location.
+CREATE TEMP TABLE place ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY product_id, location_id, lot_id)::integer AS id, product_id, location_id, lot_id,
+       bool_or(enters) AND bool_or(leaves) AS passed
+  FROM (SELECT product_id, to_id AS location_id, lot_id, true AS enters, false AS leaves FROM done_move
+        UNION ALL SELECT product_id, from_id, lot_id, false, true FROM done_move WHERE from_stock) e
+ GROUP BY product_id, location_id, lot_id;
+ANALYZE place, done_move;
+UPDATE done_move m SET to_place = t.id, from_place = f.id
+  FROM done_move d
+  JOIN place t ON t.product_id = d.product_id AND t.location_id = d.to_id AND t.lot_id = d.lot_id
+  LEFT JOIN place f ON d.from_stock AND f.product_id = d.product_id AND f.location_id = d.from_id AND f.lot_id = d.lot_id
+ WHERE d.nth = m.nth;
+
+-- First within the same pack and company. An interval ends where a move of either side ends.
+CREATE TEMP TABLE first_hop ON COMMIT DROP AS
+WITH side AS (
+  SELECT to_place AS place, pack_id, company_id, true AS enters, nth, quantity FROM done_move
+  UNION ALL SELECT from_place, pack_id, company_id, false, nth, quantity FROM done_move WHERE from_stock
+), item AS (
+  SELECT s.*, sum(s.quantity) OVER w AS till, row_number() OVER w AS rank
+    FROM side s JOIN place p ON p.id = s.place AND p.passed
+  WINDOW w AS (PARTITION BY s.place, s.pack_id, s.company_id, s.enters ORDER BY s.nth)
+), piece AS (
+  SELECT place, pack_id, company_id, till, lag(till, 1, 0::numeric) OVER w AS since,
+         1 + count(*) FILTER (WHERE enters) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS came,
+         1 + count(*) FILTER (WHERE NOT enters) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gone
+    FROM item WINDOW w AS (PARTITION BY place, pack_id, company_id ORDER BY till, enters)
+)
+SELECT p.place, i.nth AS came, p.since - i.till + i.quantity AS came_from, o.nth AS gone, p.since - o.till + o.quantity AS gone_from, p.till - p.since AS quantity
+  FROM piece p
+  LEFT JOIN item i ON i.enters AND i.place = p.place AND i.pack_id = p.pack_id AND i.company_id = p.company_id AND i.rank = p.came
+  LEFT JOIN item o ON NOT o.enters AND o.place = p.place AND o.pack_id = p.pack_id AND o.company_id = p.company_id AND o.rank = p.gone
+ WHERE p.till > p.since;
+
+-- Then what is left over of both sides of a place, whatever pack and company.
+CREATE TEMP TABLE hop ON COMMIT DROP AS
+WITH both_left AS (
+  SELECT place FROM first_hop WHERE came IS NULL OR gone IS NULL GROUP BY place HAVING count(came) > 0 AND count(gone) > 0
+), item AS (
+  SELECT h.place, h.came IS NOT NULL AS enters, coalesce(h.came, h.gone) AS nth, coalesce(h.came_from, h.gone_from) AS start, h.quantity,
+         sum(h.quantity) OVER w AS till, row_number() OVER w AS rank
+    FROM first_hop h JOIN both_left USING (place) WHERE h.came IS NULL OR h.gone IS NULL
+  WINDOW w AS (PARTITION BY h.place, h.came IS NOT NULL ORDER BY coalesce(h.came, h.gone), coalesce(h.came_from, h.gone_from))
+), piece AS (
+  SELECT place, till, lag(till, 1, 0::numeric) OVER w AS since,
+         1 + count(*) FILTER (WHERE enters) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS came,
+         1 + count(*) FILTER (WHERE NOT enters) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gone
+    FROM item WINDOW w AS (PARTITION BY place ORDER BY till, enters)
+)
+SELECT i.nth AS came, p.since - i.till + i.quantity + i.start AS came_from, o.nth AS gone, p.since - o.till + o.quantity + o.start AS gone_from, p.till - p.since AS quantity
+  FROM piece p
+  LEFT JOIN item i ON i.enters AND i.place = p.place AND i.rank = p.came
+  LEFT JOIN item o ON NOT o.enters AND o.place = p.place AND o.rank = p.gone
+ WHERE p.till > p.since
+UNION ALL SELECT came, came_from, gone, gone_from, quantity FROM first_hop
+ WHERE (came IS NOT NULL AND gone IS NOT NULL) OR place NOT IN (SELECT place FROM both_left)
+UNION ALL SELECT m.nth, 0, NULL, NULL, m.quantity FROM done_move m JOIN place p ON p.id = m.to_place WHERE NOT p.passed
+UNION ALL SELECT NULL, NULL, m.nth, 0, m.quantity FROM done_move m JOIN place p ON p.id = m.from_place WHERE NOT p.passed;
+CREATE INDEX ON hop (came, came_from);
+CREATE UNIQUE INDEX ON done_move (nth);
+CREATE TEMP TABLE missing ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY gone, gone_from)::integer AS no, gone AS nth, gone_from AS start, quantity FROM hop WHERE came IS NULL;
+ANALYZE hop, missing;
+
+-- From where units begin they are followed move by move, all of them at once: as many rounds as the longest way has moves.
+-- None goes in a circle, because each unit of a move has one unit before it at most. The index is the only plan that does
+-- not read everything anew in each round.
+SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_mergejoin = off;
+CREATE TEMP TABLE way ON COMMIT DROP AS
+WITH RECURSIVE walk (missing, path, nth, start, quantity) AS (
+  (SELECT NULL::integer, ARRAY[nth], nth, 0::numeric, quantity FROM done_move WHERE NOT from_stock
+   UNION ALL
+   SELECT no, ARRAY[nth], nth, start, quantity FROM missing)
+  UNION ALL
+  SELECT w.missing, w.path || h.gone, h.gone, h.gone_from + greatest(w.start - h.came_from, 0),
+         least(w.start + w.quantity, h.came_from + h.quantity) - greatest(w.start, h.came_from)
+    FROM walk w
+    JOIN hop h ON h.came = w.nth AND h.came_from < w.start + w.quantity AND h.came_from + h.quantity > w.start AND h.gone IS NOT NULL
+)
+SELECT w.missing, w.path, least(w.start + w.quantity, h.came_from + h.quantity) - greatest(w.start, h.came_from) AS quantity
+  FROM walk w
+  JOIN hop h ON h.came = w.nth AND h.came_from < w.start + w.quantity AND h.came_from + h.quantity > w.start AND h.gone IS NULL;
+SET LOCAL enable_hashjoin TO DEFAULT;
+SET LOCAL enable_mergejoin TO DEFAULT;
+
+-- What it cost to get a unit: the price of the receipt in the company's currency on its day, else the product's cost.
+CREATE TEMP TABLE unit_cost ON COMMIT DROP AS
+SELECT m.nth,
+       coalesce(CASE WHEN m.from_usage = 'supplier' AND m.price_unit > 0 AND (m.price_currency_id IS NULL OR m.price_currency_id = c.currency_id) THEN m.price_unit
+                     WHEN m.from_usage = 'supplier' AND m.price_unit > 0 THEN m.price_unit / nullif(theirs.rate, 0) * ours.rate END,
+                t.standard_price, 0)::double precision AS cost
+  FROM done_move m
+  JOIN product_product p ON p.id = m.product_id
+  JOIN product_template t ON t.id = p.product_tmpl_id
+  JOIN res_company c ON c.id = m.company_id
+  LEFT JOIN LATERAL (SELECT r.rate FROM res_currency_rate r WHERE r.currency_id = m.price_currency_id AND r.name <= m.date ORDER BY r.name DESC, r.id LIMIT 1) theirs
+         ON m.from_usage = 'supplier' AND m.price_currency_id <> c.currency_id
+  LEFT JOIN LATERAL (SELECT r.rate FROM res_currency_rate r WHERE r.currency_id = c.currency_id AND r.name <= m.date ORDER BY r.name DESC, r.id LIMIT 1) ours
+         ON m.from_usage = 'supplier' AND m.price_currency_id <> c.currency_id
+ WHERE m.nth IN (SELECT path[1] FROM way) OR m.nth IN (SELECT nth FROM missing);
+ANALYZE way, unit_cost;
+
+-- A pack lies where it was brought last; what was taken out of it before lies there without it.
+CREATE TEMP TABLE lot_of_stock ON COMMIT DROP AS
+WITH pack AS (
+  SELECT DISTINCT ON (pack_id) pack_id, to_id AS location_id FROM done_move WHERE pack_id <> 0 ORDER BY pack_id, nth DESC
+), ends AS (
+  SELECT w.missing, w.path, w.path[1] AS first, w.path[array_upper(w.path, 1)] AS last, w.quantity, 1 AS sign FROM way w
+  UNION ALL
+  SELECT m.no, ARRAY[m.nth], m.nth, m.nth, m.quantity, -1 FROM missing m JOIN done_move d ON d.nth = m.nth AND d.from_usage IN ('internal', 'transit')
+), lain AS (
+  SELECT e.*, CASE WHEN e.sign > 0 THEN l.to_place ELSE l.from_place END AS place, CASE WHEN e.sign > 0 THEN l.to_id ELSE l.from_id END AS location_id,
+         l.product_id, nullif(l.lot_id, 0) AS lot_id, CASE WHEN e.sign > 0 THEN k.pack_id END AS pack_id, l.company_id AS mover_id, f.date AS in_date, u.cost
+    FROM ends e
+    JOIN done_move l ON l.nth = e.last
+    JOIN done_move f ON f.nth = e.first
+    JOIN unit_cost u ON u.nth = e.first
+    LEFT JOIN pack k ON k.pack_id = l.pack_id AND k.location_id = l.to_id
+), whole AS (
+  -- Traces that factors leave go to the greatest quantity of the place, so that its total stays.
+  SELECT l.*, sum(l.quantity) OVER (PARTITION BY place, sign) AS total,
+         coalesce(sum(l.quantity) FILTER (WHERE l.quantity < 0.0000005) OVER (PARTITION BY place, sign), 0) AS traces,
+         row_number() OVER (PARTITION BY place, sign ORDER BY l.quantity DESC, l.first, l.last, l.path) AS size
+    FROM lain l
+)
+SELECT row_number() OVER (ORDER BY w.product_id, w.location_id, w.lot_id NULLS FIRST, w.in_date, w.first, w.path, w.missing, w.quantity)::integer AS no,
+       w.product_id, w.location_id, w.lot_id, w.pack_id, coalesce(l.company_id, w.mover_id) AS company_id, w.in_date, w.cost, w.path, w.missing, w.sign,
+       w.first, CASE WHEN w.size = 1 AND w.quantity >= 0.0000005 THEN w.quantity + w.traces WHEN w.size = 1 THEN w.traces ELSE w.quantity END AS quantity
+  FROM whole w
+  JOIN stock_location l ON l.id = w.location_id
+ WHERE w.total >= 0.0000005 AND (w.quantity >= 0.0000005 OR w.size = 1);
+
 CREATE TABLE IF NOT EXISTS stock_quant (
   id serial PRIMARY KEY, create_uid integer, create_date timestamp without time zone, write_uid integer,
-  write_date timestamp without time zone, product_id integer, location_id integer, lot_id integer, company_id integer,
+  write_date timestamp without time zone, product_id integer, location_id integer, lot_id integer, company_id integer, package_id integer,
+  owner_id integer, reservation_id integer, propagated_from_id integer, negative_move_id integer, packaging_type_id integer,
   qty double precision, cost double precision, in_date timestamp without time zone);
-INSERT INTO stock_quant (create_uid, create_date, write_uid, write_date, product_id, location_id, lot_id, company_id, qty, cost, in_date)
-SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', q.product_id, q.location_id, q.lot_id, q.company_id, q.quantity::double precision, t.standard_price, q.in_date
-  FROM (SELECT m.product_id, side.location_id, m.prodlot_id AS lot_id, coalesce(l.company_id, m.company_id) AS company_id,
-               round(sum(side.sign * CASE WHEN u.id IS NULL OR u.factor = 0 THEN m.product_uom_qty ELSE m.product_uom_qty / u.factor * own.factor END), 6) AS quantity,
-               coalesce(max(m.date) FILTER (WHERE side.sign > 0), max(m.date)) AS in_date
-          FROM stock_move m
-         CROSS JOIN LATERAL (VALUES (m.location_id, -1), (m.location_dest_id, 1)) AS side (location_id, sign)
-          JOIN stock_location l ON l.id = side.location_id AND l.usage IN ('internal', 'transit')
-          JOIN product_product p ON p.id = m.product_id
-          JOIN product_template pt ON pt.id = p.product_tmpl_id
-          JOIN product_uom own ON own.id = pt.uom_id
-          LEFT JOIN product_uom u ON u.id = m.product_uom AND u.id <> own.id AND u.category_id = own.category_id
-         WHERE m.state = 'done' AND m.location_id <> m.location_dest_id
-         GROUP BY 1, 2, 3, 4) q
-  JOIN product_product p ON p.id = q.product_id
-  JOIN product_template t ON t.id = p.product_tmpl_id
- WHERE q.quantity <> 0 AND q.company_id IS NOT NULL;
+CREATE TABLE IF NOT EXISTS stock_quant_move_rel (quant_id integer NOT NULL, move_id integer NOT NULL);
+INSERT INTO stock_quant
+  (id, create_uid, create_date, write_uid, write_date, product_id, location_id, lot_id, company_id, package_id, qty, cost, in_date,
+   propagated_from_id, negative_move_id)
+SELECT q.no, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', q.product_id, q.location_id, q.lot_id, q.company_id, q.pack_id,
+       (q.sign * q.quantity)::double precision, q.cost, q.in_date, n.no, CASE WHEN q.sign < 0 THEN m.id END
+  FROM lot_of_stock q
+  JOIN done_move m ON m.nth = q.first
+  LEFT JOIN lot_of_stock n ON q.sign > 0 AND n.sign < 0 AND n.missing = q.missing
+ ORDER BY q.no;
+SELECT setval('stock_quant_id_seq', max(id)) FROM stock_quant HAVING max(id) IS NOT NULL;
+INSERT INTO stock_quant_move_rel (quant_id, move_id)
+SELECT DISTINCT q.no, m.id FROM lot_of_stock q, unnest(q.path) AS step (nth) JOIN done_move m ON m.nth = step.nth ORDER BY 1, 2;
