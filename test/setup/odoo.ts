@@ -18,10 +18,14 @@ export interface OdooServer {
 export const odooAccount = { database: 'company', user: 'robot', password: "odoo's password & more" }
 
 /** A process of Python's own XML-RPC server that answers as Odoo of a version does. */
-export async function startOdoo(version: number): Promise<OdooServer> {
-  const child = spawn('python3', [join(import.meta.dirname, '../tickets/odoo_server.py'), String(version)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+export async function startOdoo(version: number, ...flags: '--no-write'[]): Promise<OdooServer> {
+  const child = spawn(
+    'python3',
+    [join(import.meta.dirname, '../tickets/odoo_server.py'), String(version), ...flags],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const [port] = (await once(createInterface(child.stdout), 'line')) as [string]
   const url = `http://127.0.0.1:${port}`
   return {

@@ -1,6 +1,7 @@
 """The part of Odoo's XML-RPC that tickets use, on Python's own XML-RPC server.
 
-Usage: odoo_server.py VERSION     VERSION: 7 (services of 6.1 and 7.0) or 8 and later
+Usage: odoo_server.py VERSION [--no-write]     VERSION: 7 (services of 6.1 and 7.0) or 8 and later
+With --no-write the user may create records and not change them.
 Prints its port; then a GET gives all calls, records and messages as JSON.
 """
 import json
@@ -63,6 +64,8 @@ def execute_kw(database, uid, password, model, method, args, named=None):
         table[new] = dict(args[0])
         return new
     if method == "write":
+        if "--no-write" in sys.argv:
+            raise Fault(4, "You are not allowed to modify this document.")
         for i in args[0]:
             table[i].update(args[1])
         return True

@@ -104,6 +104,19 @@ test('a ticket that a former try made is found by its name, that of another cont
   expect(Object.keys((await odoo.state()).rows['project.task']!)).toEqual(['4001', '4002'])
 })
 
+test.each([7, 17])(
+  'in version %d a ticket that cannot be moved is told the message once, when it can',
+  async (version) => {
+    odoo = await startOdoo(version, '--no-write')
+    const { id } = await makeRequest(service.database, { backend: 'odoo' })
+    for (const minutes of [0, 2, 5]) await deliver(odoo.url, {}, minutes)
+    expect(await sentStates(service.database, id)).toMatchObject([{ delivered: false, tries: 3 }])
+    const { rows, posts } = await odoo.state()
+    expect(Object.keys(rows['project.task']!)).toEqual(['4001'])
+    expect(posts).toEqual([])
+  },
+)
+
 test.each<[string, Partial<OdooSettings>, string]>([
   ['a wrong password', { password: 'wrong hunter2' }, 'does not know the user'],
   ['a project that is not there', { project: 'Nowhere' }, 'no project of the name'],

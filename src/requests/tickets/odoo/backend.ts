@@ -13,8 +13,9 @@ export function odooBackend(settings: OdooSettings): Send {
     const session = await openSession(settings, signal)
     const tickets = new Tickets(session, settings)
     const ticket = (await tickets.find(message)) ?? (await tickets.create(message))
-    await tickets.post(ticket, message)
+    // The post comes last: it is all that a try leaves a second time when a step before it failed.
     await tickets.update(ticket, message)
+    await tickets.post(ticket, message)
     return { external: ticket }
   }
 }
