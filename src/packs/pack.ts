@@ -29,6 +29,8 @@ export interface PackFacts {
     values: Record<string, string>
     /** Column that gets the values as they were, for the transforms; what is left of it goes with the alignment. */
     keptAs?: string
+    /** Newer values between which the SQL of a module chooses by other columns: verification counts their records together. */
+    together?: string[]
   }[]
   /** Models whose workflow is gone, by their new names. */
   workflowsRemoved?: string[]

@@ -42,6 +42,19 @@ export class Renames {
     return v
   }
 
+  /** One name for the values of the newest version between which a pack chooses by other columns; any other value is its own. */
+  together(table: string, column: string, value: string): string {
+    for (const [i, { values }] of this.#facts.entries()) {
+      const later = new Renames(this.#facts.slice(i + 1))
+      for (const map of values) {
+        if (!map.together || later.column(map.table, map.column).join('.') !== `${table}.${column}`) continue
+        const choices = map.together.map((choice) => later.value(map.table, map.column, choice))
+        if (choices.includes(value)) return [...new Set(choices)].join(' or ')
+      }
+    }
+    return value
+  }
+
   /** Where rows of a table or model went that it does not have any more: the other table or model. */
   split(name: string): string | null {
     for (const { splits } of this.#facts)

@@ -141,7 +141,12 @@ export function compareFigures(
       value,
     )
   }
-  for (const { key, value } of after.figures) addFigure(found, key, value)
+  for (const { key, value } of after.figures)
+    addFigure(
+      found,
+      key.map((part, i) => chosen(dimensions, key, i, part, renames)),
+      value,
+    )
   const zero = values.map(() => '0')
   const measured = (scopes: ReadonlySet<string>, key: readonly string[]): boolean =>
     scopes.has('') || scopes.has(key[0]!)
@@ -202,11 +207,25 @@ function follow(
       const dot = part.indexOf('.')
       return renames.column(part.slice(0, dot), part.slice(dot + 1)).join('.')
     }
-    case 'state':
-      return renames.value(key[dimension.of]!, 'state', part)
+    case 'state': {
+      const now = key.map((other, of) => (of === dimension.of ? renames.table(other) : other))
+      return chosen(dimensions, now, i, renames.value(key[dimension.of]!, 'state', part), renames)
+    }
     default:
       return part
   }
+}
+
+/** A part of a key of the result; states between which a pack chooses are one. */
+function chosen(
+  dimensions: readonly Dimension[],
+  key: readonly string[],
+  i: number,
+  part: string,
+  renames: Renames,
+): string {
+  const dimension = dimensions[i]
+  return dimension?.kind === 'state' ? renames.together(key[dimension.of]!, 'state', part) : part
 }
 
 function addFigure(figures: Map<string, Figure>, key: string[], value: string[]): void {

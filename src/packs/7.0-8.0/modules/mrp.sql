@@ -34,16 +34,46 @@ SELECT 'hop', 'model', 'mrp.bom', 'rows moved', jsonb_build_object('into', 'mrp.
 CREATE TABLE IF NOT EXISTS legacy.mrp_bom__components AS SELECT b.*, c.line_id FROM bom_component c JOIN mrp_bom b ON b.id = c.id;
 DELETE FROM mrp_bom b USING bom_component c WHERE c.id = b.id AND NOT c.parent_too;
 
--- Moves into production are its raw materials; a warehouse may be supplied by production, as it was.
+-- Moves into production are its raw materials.
 ALTER TABLE stock_move ADD COLUMN IF NOT EXISTS raw_material_production_id integer;
 UPDATE stock_move m SET raw_material_production_id = r.production_id
   FROM (SELECT move_id, min(production_id) AS production_id FROM mrp_production_move_ids GROUP BY move_id) r
   JOIN stock_move s ON s.id = r.move_id
   JOIN stock_location l ON l.id = s.location_dest_id AND l.usage = 'production'
  WHERE m.id = s.id;
-ALTER TABLE stock_warehouse ADD COLUMN IF NOT EXISTS manufacture_to_resupply boolean;
-UPDATE stock_warehouse SET manufacture_to_resupply = true WHERE manufacture_to_resupply IS NULL;
-ALTER TABLE stock_move ADD COLUMN IF NOT EXISTS procurement_id integer;
+
+-- Products that were made have the route for it, and every warehouse is supplied by production, as it was.
+WITH made AS (
+  INSERT INTO stock_location_route (create_uid, create_date, write_uid, write_date, name, sequence, active, product_selectable, product_categ_selectable, warehouse_selectable)
+  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', 'Manufacture', 5, true, true, false, false
+   WHERE NOT EXISTS (SELECT FROM ir_model_data WHERE module = 'mrp' AND name = 'route_warehouse0_manufacture')
+  RETURNING id
+)
+INSERT INTO ir_model_data (module, name, model, res_id, noupdate)
+SELECT 'mrp', 'route_warehouse0_manufacture', 'stock.location.route', id, true FROM made;
+INSERT INTO stock_route_product (product_id, route_id)
+SELECT t.id, d.res_id
+  FROM product_template t JOIN ir_model_data d ON d.module = 'mrp' AND d.name = 'route_warehouse0_manufacture'
+ WHERE t.supply_method = 'produce'
+   AND NOT EXISTS (SELECT FROM stock_route_product r WHERE r.product_id = t.id AND r.route_id = d.res_id);
+ALTER TABLE stock_warehouse ADD COLUMN IF NOT EXISTS manufacture_to_resupply boolean, ADD COLUMN IF NOT EXISTS manufacture_pull_id integer;
+CREATE TEMP TABLE manufacture_rule ON COMMIT DROP AS
+SELECT w.id AS warehouse_id, nextval('procurement_rule_id_seq')::integer AS id
+  FROM (SELECT id FROM stock_warehouse WHERE manufacture_pull_id IS NULL ORDER BY id) w;
+INSERT INTO procurement_rule
+  (id, create_uid, create_date, write_uid, write_date, name, sequence, active, company_id, action, group_propagation_option, location_id, picking_type_id,
+   delay, warehouse_id, propagate, procure_method, route_sequence, route_id)
+SELECT r.id, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', w.name || ': Manufacture', 20, true, w.company_id, 'manufacture', 'propagate',
+       w.lot_stock_id, w.int_type_id, 0, w.id, false, 'make_to_stock', s.sequence, s.id
+  FROM manufacture_rule r
+  JOIN stock_warehouse w ON w.id = r.warehouse_id
+  JOIN ir_model_data d ON d.module = 'mrp' AND d.name = 'route_warehouse0_manufacture'
+  JOIN stock_location_route s ON s.id = d.res_id;
+UPDATE stock_warehouse w SET manufacture_to_resupply = true, manufacture_pull_id = r.id FROM manufacture_rule r WHERE r.warehouse_id = w.id;
+UPDATE procurement_order p SET rule_id = w.manufacture_pull_id
+  FROM stock_warehouse w WHERE w.id = p.warehouse_id AND p.production_id IS NOT NULL;
+
+-- What a production makes for a procurement is that procurement's.
 UPDATE stock_move m SET procurement_id = p.id
   FROM (SELECT production_id, min(id) AS id FROM procurement_order WHERE production_id IS NOT NULL GROUP BY production_id) p
  WHERE p.production_id = m.production_id AND m.procurement_id IS NULL;
@@ -51,3 +81,23 @@ ALTER TABLE product_template ADD COLUMN IF NOT EXISTS track_production boolean;
 UPDATE product_template t SET track_production = v.tracked
   FROM (SELECT product_tmpl_id, bool_or(track_production) AS tracked FROM product_product GROUP BY product_tmpl_id) v
  WHERE v.product_tmpl_id = t.id;
+
+-- A production that waited for its picking is a confirmed one that waits for its materials; one whose picking failed is a draft.
+UPDATE wkf_workitem i SET state = 'complete', subflow_id = NULL
+  FROM ir_model_data d
+ WHERE d.module = 'mrp' AND d.name = 'prod_act_confirmed' AND d.model = 'workflow.activity' AND i.act_id = d.res_id AND i.state = 'running';
+UPDATE wkf_workitem i SET act_id = t.res_id
+  FROM ir_model_data d, ir_model_data t
+ WHERE d.module = 'mrp' AND d.name = 'prod_act_picking_exception' AND d.model = 'workflow.activity' AND i.act_id = d.res_id
+   AND t.module = 'mrp' AND t.name = 'prod_act_draft' AND t.model = 'workflow.activity';
+
+-- A picking without a name goes by what it was for, and by its number when another of the company has that name.
+WITH unnamed AS (
+  SELECT p.id, p.company_id, p.origin, row_number() OVER (PARTITION BY p.company_id, p.origin ORDER BY p.id) AS nth
+    FROM stock_picking p WHERE (p.name IS NULL OR p.name IN ('', '/')) AND p.origin <> ''
+)
+UPDATE stock_picking p
+   SET name = CASE WHEN u.nth = 1 AND o.id IS NULL THEN u.origin ELSE u.origin || ' (' || u.id || ')' END
+  FROM unnamed u
+  LEFT JOIN stock_picking o ON o.name = u.origin AND o.company_id = u.company_id
+ WHERE u.id = p.id;

@@ -1,22 +1,106 @@
--- A procurement that makes to order has its requested move wait; the move it is for becomes the destination of what it brings.
+-- Routes and rules, as far as the modules of this hop make them; stock has made its own before.
+CREATE TABLE IF NOT EXISTS stock_location_route (id serial PRIMARY KEY);
+ALTER TABLE stock_location_route
+  ADD COLUMN IF NOT EXISTS create_uid integer, ADD COLUMN IF NOT EXISTS create_date timestamp without time zone,
+  ADD COLUMN IF NOT EXISTS write_uid integer, ADD COLUMN IF NOT EXISTS write_date timestamp without time zone,
+  ADD COLUMN IF NOT EXISTS name varchar, ADD COLUMN IF NOT EXISTS sequence integer, ADD COLUMN IF NOT EXISTS active boolean,
+  ADD COLUMN IF NOT EXISTS company_id integer, ADD COLUMN IF NOT EXISTS product_selectable boolean,
+  ADD COLUMN IF NOT EXISTS product_categ_selectable boolean, ADD COLUMN IF NOT EXISTS warehouse_selectable boolean;
+CREATE TABLE IF NOT EXISTS procurement_rule (id serial PRIMARY KEY);
+ALTER TABLE procurement_rule
+  ADD COLUMN IF NOT EXISTS create_uid integer, ADD COLUMN IF NOT EXISTS create_date timestamp without time zone,
+  ADD COLUMN IF NOT EXISTS write_uid integer, ADD COLUMN IF NOT EXISTS write_date timestamp without time zone,
+  ADD COLUMN IF NOT EXISTS name varchar, ADD COLUMN IF NOT EXISTS sequence integer, ADD COLUMN IF NOT EXISTS active boolean,
+  ADD COLUMN IF NOT EXISTS company_id integer, ADD COLUMN IF NOT EXISTS action varchar,
+  ADD COLUMN IF NOT EXISTS group_propagation_option varchar, ADD COLUMN IF NOT EXISTS location_id integer,
+  ADD COLUMN IF NOT EXISTS location_src_id integer, ADD COLUMN IF NOT EXISTS picking_type_id integer,
+  ADD COLUMN IF NOT EXISTS delay integer, ADD COLUMN IF NOT EXISTS warehouse_id integer, ADD COLUMN IF NOT EXISTS propagate boolean,
+  ADD COLUMN IF NOT EXISTS procure_method varchar, ADD COLUMN IF NOT EXISTS route_sequence numeric,
+  ADD COLUMN IF NOT EXISTS route_id integer;
+CREATE TABLE IF NOT EXISTS stock_route_product (product_id integer NOT NULL, route_id integer NOT NULL);
+
+-- A product that is made to order has the route for it.
+WITH made AS (
+  INSERT INTO stock_location_route (create_uid, create_date, write_uid, write_date, name, sequence, active, product_selectable, product_categ_selectable, warehouse_selectable)
+  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', 'Make To Order', 10, true, true, false, false
+   WHERE NOT EXISTS (SELECT FROM ir_model_data WHERE module = 'stock' AND name = 'route_warehouse0_mto')
+  RETURNING id
+)
+INSERT INTO ir_model_data (module, name, model, res_id, noupdate)
+SELECT 'stock', 'route_warehouse0_mto', 'stock.location.route', id, true FROM made;
+INSERT INTO stock_route_product (product_id, route_id)
+SELECT t.id, d.res_id
+  FROM product_template t JOIN ir_model_data d ON d.module = 'stock' AND d.name = 'route_warehouse0_mto'
+ WHERE t.procure_method = 'make_to_order'
+   AND NOT EXISTS (SELECT FROM stock_route_product r WHERE r.product_id = t.id AND r.route_id = d.res_id);
+
 ALTER TABLE procurement_order
   ADD COLUMN IF NOT EXISTS move_dest_id integer,
   ADD COLUMN IF NOT EXISTS orderpoint_id integer,
   ADD COLUMN IF NOT EXISTS warehouse_id integer,
+  ADD COLUMN IF NOT EXISTS rule_id integer,
+  ADD COLUMN IF NOT EXISTS group_id integer,
   ADD COLUMN IF NOT EXISTS invoice_state varchar;
+ALTER TABLE stock_move ADD COLUMN IF NOT EXISTS procurement_id integer;
+
+-- A procurement that makes to order has its requested move wait.
 UPDATE stock_move m SET procure_method = 'make_to_order'
   FROM procurement_order o WHERE o.move_id = m.id AND o.procure_method = 'make_to_order' AND m.procure_method <> 'make_to_order';
+
+-- The rule by which a warehouse delivers to a place: from its stock before any other.
+CREATE TEMP TABLE delivery_rule ON COMMIT DROP AS
+SELECT DISTINCT ON (warehouse_id, location_id) warehouse_id, location_id, id
+  FROM procurement_rule WHERE action = 'move' AND active IS NOT FALSE AND warehouse_id IS NOT NULL
+ ORDER BY warehouse_id, location_id, procure_method = 'make_to_stock' DESC, id;
+
+-- One that makes to order brings goods for the move it was for. One that takes from stock brings nothing: when that move leaves
+-- for a customer it is what the procurement is about, and it runs until the move is done; for any other move, which waits for
+-- stock by itself, and for services the work of the procurement is over. Were it still to be run, 8.0 would bring the goods twice.
 UPDATE procurement_order o
-   SET move_dest_id = q.move_id,
+   SET move_dest_id = CASE WHEN NOT d.delivers THEN q.move_id END,
+       location_id = CASE WHEN d.delivers THEN m.location_dest_id ELSE q.location_id END,
+       rule_id = CASE WHEN d.delivers THEN r.id END,
+       state = CASE WHEN q.state NOT IN ('confirmed', 'exception', 'running') OR q.procure_method = 'make_to_order' THEN q.state
+                    WHEN m.state = 'cancel' THEN 'exception'
+                    WHEN m.state = 'done' THEN 'done'
+                    WHEN d.delivers THEN 'running'
+                    WHEN m.id IS NOT NULL OR t.type = 'service' THEN 'done'
+                    ELSE q.state END,
        orderpoint_id = p.id,
-       warehouse_id = coalesce(l.warehouse_id, c.warehouse_id),
+       warehouse_id = d.warehouse_id,
        invoice_state = coalesce(m.invoice_state, 'none')
   FROM procurement_order q
   LEFT JOIN stock_move m ON m.id = q.move_id
+  LEFT JOIN stock_location ml ON ml.id = m.location_dest_id
   LEFT JOIN (SELECT procurement_id, min(id) AS id FROM stock_warehouse_orderpoint WHERE procurement_id IS NOT NULL GROUP BY procurement_id) p ON p.procurement_id = q.id
   LEFT JOIN warehouse_of_location l ON l.location_id = q.location_id
   LEFT JOIN warehouse_of_company c ON c.company_id = q.company_id
+  LEFT JOIN product_product pp ON pp.id = q.product_id
+  LEFT JOIN product_template t ON t.id = pp.product_tmpl_id
+  CROSS JOIN LATERAL (SELECT coalesce(q.procure_method <> 'make_to_order' AND ml.usage = 'customer', false) AS delivers,
+                             coalesce(l.warehouse_id, c.warehouse_id) AS warehouse_id) d
+  LEFT JOIN delivery_rule r ON r.warehouse_id = d.warehouse_id AND r.location_id = m.location_dest_id
  WHERE q.id = o.id;
+UPDATE stock_move m SET procurement_id = o.id
+  FROM (SELECT DISTINCT ON (q.move_id) q.move_id, q.id
+          FROM procurement_order q
+          JOIN stock_move s ON s.id = q.move_id
+          JOIN stock_location l ON l.id = s.location_dest_id AND l.usage = 'customer'
+         WHERE q.procure_method <> 'make_to_order' ORDER BY q.move_id, q.id) o
+ WHERE o.move_id = m.id;
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'state', 'procurement.order', 'takes from stock and has nothing to bring: ' || state || ' instead of ' || state_7_0, jsonb_build_object('rows', count(*))
+  FROM procurement_order
+ WHERE procure_method <> 'make_to_order' AND state <> CASE state_7_0 WHEN 'draft' THEN 'confirmed' WHEN 'waiting' THEN 'confirmed' WHEN 'ready' THEN 'running' ELSE state_7_0 END
+ GROUP BY state, state_7_0 ORDER BY state, state_7_0;
+
+-- What an unfinished procurement was told, and notes on any, are messages on it.
+INSERT INTO mail_message (create_uid, create_date, write_uid, write_date, type, model, res_id, date, body)
+SELECT 1, coalesce(o.write_date, o.create_date), 1, coalesce(o.write_date, o.create_date), 'notification', 'procurement.order', o.id, coalesce(o.write_date, o.create_date),
+       '<p>' || replace(replace(replace(replace(t.body, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\n', '<br/>') || '</p>'
+  FROM procurement_order o,
+  LATERAL (VALUES (1, CASE WHEN o.state NOT IN ('done', 'cancel') THEN o.message END), (2, o.note)) AS t (place, body)
+ WHERE t.body <> '' ORDER BY o.id, t.place;
 
 -- Minimum stock is counted in the product's own unit.
 ALTER TABLE stock_warehouse_orderpoint

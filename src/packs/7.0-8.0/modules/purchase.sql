@@ -16,9 +16,35 @@ UPDATE purchase_order o
   LEFT JOIN stock_warehouse w ON w.id = coalesce(q.warehouse_id, wl.warehouse_id, wc.warehouse_id, (SELECT min(id) FROM stock_warehouse))
  WHERE q.id = o.id;
 
--- Every warehouse may be supplied by purchases, as it was.
-ALTER TABLE stock_warehouse ADD COLUMN IF NOT EXISTS buy_to_resupply boolean;
-UPDATE stock_warehouse SET buy_to_resupply = true WHERE buy_to_resupply IS NULL;
+-- Products that were bought have the route for it, and every warehouse is supplied by purchases, as it was.
+WITH made AS (
+  INSERT INTO stock_location_route (create_uid, create_date, write_uid, write_date, name, sequence, active, product_selectable, product_categ_selectable, warehouse_selectable)
+  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', 'Buy', 5, true, true, false, false
+   WHERE NOT EXISTS (SELECT FROM ir_model_data WHERE module = 'purchase' AND name = 'route_warehouse0_buy')
+  RETURNING id
+)
+INSERT INTO ir_model_data (module, name, model, res_id, noupdate)
+SELECT 'purchase', 'route_warehouse0_buy', 'stock.location.route', id, true FROM made;
+INSERT INTO stock_route_product (product_id, route_id)
+SELECT t.id, d.res_id
+  FROM product_template t JOIN ir_model_data d ON d.module = 'purchase' AND d.name = 'route_warehouse0_buy'
+ WHERE t.supply_method = 'buy'
+   AND NOT EXISTS (SELECT FROM stock_route_product r WHERE r.product_id = t.id AND r.route_id = d.res_id);
+ALTER TABLE stock_warehouse ADD COLUMN IF NOT EXISTS buy_to_resupply boolean, ADD COLUMN IF NOT EXISTS buy_pull_id integer;
+CREATE TEMP TABLE buy_rule ON COMMIT DROP AS
+SELECT w.id AS warehouse_id, nextval('procurement_rule_id_seq')::integer AS id
+  FROM (SELECT id FROM stock_warehouse WHERE buy_pull_id IS NULL ORDER BY id) w;
+INSERT INTO procurement_rule
+  (id, create_uid, create_date, write_uid, write_date, name, sequence, active, company_id, action, group_propagation_option, location_id, picking_type_id,
+   delay, warehouse_id, propagate, procure_method, route_sequence, route_id)
+SELECT r.id, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', w.name || ': Buy', 20, true, w.company_id, 'buy', 'propagate',
+       coalesce(t.default_location_dest_id, w.lot_stock_id), w.in_type_id, 0, w.id, true, 'make_to_stock', s.sequence, s.id
+  FROM buy_rule r
+  JOIN stock_warehouse w ON w.id = r.warehouse_id
+  LEFT JOIN stock_picking_type t ON t.id = w.in_type_id
+  JOIN ir_model_data d ON d.module = 'purchase' AND d.name = 'route_warehouse0_buy'
+  JOIN stock_location_route s ON s.id = d.res_id;
+UPDATE stock_warehouse w SET buy_to_resupply = true, buy_pull_id = r.id FROM buy_rule r WHERE r.warehouse_id = w.id;
 
 -- The procurement that a purchase line answers: by the move it feeds, else by the product.
 ALTER TABLE procurement_order ADD COLUMN IF NOT EXISTS purchase_line_id integer;
@@ -37,3 +63,27 @@ ALTER TABLE stock_move ADD COLUMN IF NOT EXISTS procurement_id integer;
 UPDATE stock_move m SET procurement_id = p.id
   FROM (SELECT purchase_line_id, min(id) AS id FROM procurement_order WHERE purchase_line_id IS NOT NULL GROUP BY purchase_line_id) p
  WHERE p.purchase_line_id = m.purchase_line_id;
+UPDATE procurement_order p
+   SET rule_id = w.buy_pull_id, invoice_state = coalesce(m.invoice_state, p.invoice_state)
+  FROM procurement_order q
+  LEFT JOIN stock_warehouse w ON w.id = q.warehouse_id
+  LEFT JOIN (SELECT procurement_id, max(invoice_state) AS invoice_state FROM stock_move
+              WHERE procurement_id IS NOT NULL AND purchase_line_id IS NOT NULL GROUP BY procurement_id) m ON m.procurement_id = q.id
+ WHERE q.id = p.id AND q.purchase_line_id IS NOT NULL;
+
+-- An order that waited for the workflow of its receipt now waits by itself until the receipt tells it.
+UPDATE wkf_workitem i SET state = 'complete', subflow_id = NULL
+  FROM ir_model_data d
+ WHERE d.module = 'purchase' AND d.name = 'act_picking' AND d.model = 'workflow.activity' AND i.act_id = d.res_id AND i.state = 'running';
+-- So does an approved one whose goods have not all come, if its workflow has nothing that is about its receipt.
+INSERT INTO wkf_workitem (inst_id, act_id, state)
+SELECT i.id, a.res_id, 'complete'
+  FROM wkf_instance i
+  JOIN purchase_order o ON o.id = i.res_id AND o.state = 'approved'
+  JOIN ir_model_data a ON a.module = 'purchase' AND a.name = 'act_picking' AND a.model = 'workflow.activity'
+ WHERE i.res_type = 'purchase.order' AND i.state = 'active'
+   AND EXISTS (SELECT FROM purchase_order_line l JOIN stock_move m ON m.purchase_line_id = l.id
+                WHERE l.order_id = o.id AND m.state NOT IN ('done', 'cancel'))
+   AND NOT EXISTS (SELECT FROM wkf_workitem w JOIN ir_model_data d ON d.module = 'purchase' AND d.model = 'workflow.activity' AND d.res_id = w.act_id
+                    WHERE w.inst_id = i.id AND d.name IN ('act_picking', 'act_picking_done', 'act_except_picking', 'act_cancel', 'act_done'))
+ ORDER BY i.id;

@@ -323,6 +323,52 @@ UPDATE product_template t SET track_incoming = v.incoming, track_outgoing = v.ou
   FROM (SELECT product_tmpl_id, bool_or(track_incoming) AS incoming, bool_or(track_outgoing) AS outgoing FROM product_product GROUP BY product_tmpl_id) v
  WHERE v.product_tmpl_id = t.id;
 
+-- How products are valued is a value of each company, of the template, where it is not the default; stock_account has it now.
+UPDATE ir_model_fields f SET model = 'product.template', model_id = m.id
+  FROM ir_model m
+ WHERE f.model = 'product.product' AND f.name = 'valuation' AND m.model = 'product.template'
+   AND NOT EXISTS (SELECT FROM ir_model_fields o WHERE o.model = 'product.template' AND o.name = 'valuation');
+UPDATE ir_model_data SET module = 'stock_account', name = 'field_product_template_valuation'
+ WHERE module = 'stock' AND name = 'field_product_product_valuation' AND model = 'ir.model.fields'
+   AND NOT EXISTS (SELECT FROM ir_model_data WHERE module = 'stock_account' AND name = 'field_product_template_valuation');
+WITH made AS (
+  INSERT INTO ir_property (create_uid, create_date, write_uid, write_date, name, type, value_text, fields_id)
+  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', k.title, 'selection', k.value, f.id
+    FROM (VALUES (1, 'cost_method', 'standard', 'Cost Method Property', 'default_cost_method'),
+                 (2, 'valuation', 'manual_periodic', 'Valuation Property', 'default_valuation')) AS k (place, name, value, title, xmlid)
+    JOIN ir_model_fields f ON f.model = 'product.template' AND f.name = k.name
+   WHERE NOT EXISTS (SELECT FROM ir_model_data d WHERE d.module = 'stock_account' AND d.name = k.xmlid)
+   ORDER BY k.place
+  RETURNING id, value_text
+)
+INSERT INTO ir_model_data (module, name, model, res_id, noupdate)
+SELECT 'stock_account', CASE value_text WHEN 'standard' THEN 'default_cost_method' ELSE 'default_valuation' END, 'ir.property', id, true FROM made;
+CREATE TEMP TABLE template_valuation ON COMMIT DROP AS
+SELECT product_tmpl_id, (array_agg(valuation ORDER BY active DESC NULLS LAST, id))[1] AS valuation, count(DISTINCT valuation) AS kinds
+  FROM product_product WHERE valuation <> '' GROUP BY product_tmpl_id;
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'valuation', t.name, 'its variants were valued in different ways: the first one''s is the template''s', jsonb_build_object('id', t.id, 'valuation', v.valuation)
+  FROM template_valuation v JOIN product_template t ON t.id = v.product_tmpl_id WHERE v.kinds > 1 ORDER BY t.id;
+INSERT INTO ir_property (create_uid, create_date, write_uid, write_date, name, type, value_text, company_id, fields_id, res_id)
+SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', k.name, 'selection', k.value, c.company_id, f.id, 'product.template,' || t.id
+  FROM product_template t
+  LEFT JOIN template_valuation v ON v.product_tmpl_id = t.id
+  JOIN company_that_sees c ON c.of = coalesce(t.company_id, 0),
+  LATERAL (VALUES (1, 'cost_method', nullif(t.cost_method, 'standard')), (2, 'valuation', nullif(v.valuation, 'manual_periodic'))) AS k (place, name, value)
+  JOIN ir_model_fields f ON f.model = 'product.template' AND f.name = k.name
+ WHERE k.value <> ''
+   AND NOT EXISTS (SELECT FROM ir_property p WHERE p.fields_id = f.id AND p.company_id = c.company_id AND p.res_id = 'product.template,' || t.id)
+ ORDER BY t.id, k.place, c.company_id;
+
+-- An inventory was booked in the period in which it was done.
+ALTER TABLE stock_inventory ADD COLUMN IF NOT EXISTS period_id integer;
+UPDATE stock_inventory i SET period_id = p.id
+  FROM (SELECT DISTINCT ON (j.id) j.id AS inventory_id, a.id
+          FROM stock_inventory j
+          JOIN account_period a ON a.company_id = j.company_id AND j.date_done::date BETWEEN a.date_start AND a.date_stop
+         WHERE j.state = 'done' ORDER BY j.id, a.special IS TRUE, a.date_start DESC, a.id) p
+ WHERE p.inventory_id = i.id;
+
 -- Quants. The units of a product that one done move brings into a place leave it in the order in which they came: the n-th
 -- unit that leaves is the n-th that arrived. So cumulated quantities of what came and of what left, laid over each other,
 -- tell which part of a move went on with which part of another; where more left than came stock is negative, and what comes
