@@ -6,7 +6,7 @@ Prints its port; then a GET gives all calls, records and messages as JSON.
 """
 import json
 import sys
-from xmlrpc.client import Fault
+from xmlrpc.client import Fault, dumps
 from xmlrpc.server import SimpleXMLRPCRequestHandler, SimpleXMLRPCServer
 
 VERSION = int(sys.argv[1])
@@ -83,12 +83,13 @@ def execute_kw(database, uid, password, model, method, args, named=None):
 
 def login(database, user, password, _context=None):
     calls.append(["common", "login", [database, user], {}])
+    if database != DATABASE:
+        raise Fault(1, f'Traceback (most recent call last):\n  ...\nOperationalError: FATAL:  database "{database}" does not exist\n\n')
     return UID if (database, user, password) == (DATABASE, USER, PASSWORD) else False
 
 
 class Handler(SimpleXMLRPCRequestHandler):
-    rpc_paths = ("/xmlrpc/common", "/xmlrpc/object") + (
-        ("/xmlrpc/2/common", "/xmlrpc/2/object") if VERSION >= 8 else ())
+    rpc_paths = ("/xmlrpc/common", "/xmlrpc/object", "/xmlrpc/2/common", "/xmlrpc/2/object")
 
     def do_GET(self):
         content = json.dumps({"calls": calls, "rows": rows, "posts": posts}).encode()
@@ -98,7 +99,16 @@ class Handler(SimpleXMLRPCRequestHandler):
         self.wfile.write(content)
 
 
-server = SimpleXMLRPCServer(("127.0.0.1", 0), Handler, allow_none=False, logRequests=False)
+class Server(SimpleXMLRPCServer):
+    def _marshaled_dispatch(self, data, dispatch_method=None, path=None):
+        service = path.removeprefix("/xmlrpc/")
+        if VERSION < 8 and service.startswith("2/"):
+            # Versions before 8.0 look for a service of this name.
+            return dumps(Fault(service, f"Traceback (most recent call last):\n  ...\nKeyError: '{service}'\n")).encode()
+        return super()._marshaled_dispatch(data, dispatch_method, path)
+
+
+server = Server(("127.0.0.1", 0), Handler, allow_none=False, logRequests=False)
 if VERSION >= 8:
     server.register_function(login, "authenticate")
     server.register_function(execute_kw)

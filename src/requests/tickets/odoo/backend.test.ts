@@ -105,7 +105,7 @@ test('a ticket that a former try made is found by its name, that of another cont
 })
 
 test.each([7, 17])(
-  'in version %d a ticket that cannot be moved is told the message once, when it can',
+  'in version %d a ticket that cannot be moved is not told the same at every try',
   async (version) => {
     odoo = await startOdoo(version, '--no-write')
     const { id } = await makeRequest(service.database, { backend: 'odoo' })
@@ -116,6 +116,15 @@ test.each([7, 17])(
     expect(posts).toEqual([])
   },
 )
+
+test.each([7, 17])('what version %d says of a database that is not there is told', async (version) => {
+  odoo = await startOdoo(version)
+  const { id } = await makeRequest(service.database, { backend: 'odoo' })
+  await deliver(odoo.url, { database: 'elsewhere' })
+  expect(await sentStates(service.database, id)).toMatchObject([
+    { tries: 1, error: 'OperationalError: FATAL:  database "elsewhere" does not exist' },
+  ])
+})
 
 test.each<[string, Partial<OdooSettings>, string]>([
   ['a wrong password', { password: 'wrong hunter2' }, 'does not know the user'],

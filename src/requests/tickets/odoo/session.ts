@@ -1,5 +1,5 @@
 import { call, isNotKnown } from './call.ts'
-import type { Value } from './values.ts'
+import { Fault, type Value } from './values.ts'
 
 /** Where an Odoo is, and who works in it. */
 export interface Account {
@@ -48,8 +48,9 @@ export async function openSession(account: Account, signal: AbortSignal): Promis
         call(`${url}/xmlrpc/object`, 'execute', [...login, model, method, ...args], signal),
     }
   } catch (thrown) {
-    // What the newer service said tells more than that the older one is not there.
-    throw isNotKnown(thrown) ? refusal : thrown
+    // What the newer service said tells more than that the older one is not there. A version that has only the older one
+    // says of the newer one no more than that it is not there.
+    throw isNotKnown(thrown) && !(thrown instanceof Fault) ? refusal : thrown
   }
 }
 
