@@ -125,6 +125,53 @@ describe('figures', () => {
     ).toEqual([])
   })
 
+  it('between which the pack chooses by other columns are added up, and no other', () => {
+    const chosen = new Renames([
+      {
+        ...facts,
+        values: [
+          {
+            table: 'procurement_order',
+            column: 'state',
+            values: { ready: 'running' },
+            together: ['running', 'done'],
+          },
+        ],
+      },
+      {
+        ...facts,
+        models: { renamed: {}, merged: {} },
+        tables: { procurement_order: 'procurement' },
+        values: [{ table: 'procurement', column: 'state', values: { done: 'closed' } }],
+      },
+    ])
+    const held = (running: string, closed: string, cancel: string) =>
+      compareFigures(
+        states,
+        {
+          scopes: ['procurement_order'],
+          figures: [
+            { key: ['procurement_order', 'ready'], value: ['3', '0'] },
+            { key: ['procurement_order', 'cancel'], value: ['1', '0'] },
+          ],
+        },
+        {
+          scopes: ['procurement'],
+          figures: [
+            { key: ['procurement', 'running'], value: [running, '0'] },
+            { key: ['procurement', 'closed'], value: [closed, '0'] },
+            { key: ['procurement', 'cancel'], value: [cancel, '0'] },
+          ],
+        },
+        chosen,
+      ).violations.first.map(({ subject, problem }) => `${subject}: ${problem}`)
+    expect(held('1', '2', '1')).toEqual([])
+    expect(held('1', '1', '2')).toEqual([
+      'table procurement | state running or closed: documents 3 before, 2 after',
+      'table procurement | state cancel: documents 1 before, 2 after',
+    ])
+  })
+
   it('that differ, that are gone and that are new are told', () => {
     expect(
       compare(

@@ -94,13 +94,13 @@ SELECT 'hop', 'state', 'procurement.order', 'takes from stock and has nothing to
  WHERE procure_method <> 'make_to_order' AND state <> CASE state_7_0 WHEN 'draft' THEN 'confirmed' WHEN 'waiting' THEN 'confirmed' WHEN 'ready' THEN 'running' ELSE state_7_0 END
  GROUP BY state, state_7_0 ORDER BY state, state_7_0;
 
--- What an unfinished procurement was told, and notes on any, are messages on it.
+-- What an unfinished procurement was told, and notes on any, are messages on it; one word was the scheduler's own.
 INSERT INTO mail_message (create_uid, create_date, write_uid, write_date, type, model, res_id, date, body)
 SELECT 1, coalesce(o.write_date, o.create_date), 1, coalesce(o.write_date, o.create_date), 'notification', 'procurement.order', o.id, coalesce(o.write_date, o.create_date),
        '<p>' || replace(replace(replace(replace(t.body, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\n', '<br/>') || '</p>'
   FROM procurement_order o,
   LATERAL (VALUES (1, CASE WHEN o.state NOT IN ('done', 'cancel') THEN o.message END), (2, o.note)) AS t (place, body)
- WHERE t.body <> '' ORDER BY o.id, t.place;
+ WHERE t.body <> '' AND t.body <> '_first_pass_done_' ORDER BY o.id, t.place;
 
 -- Minimum stock is counted in the product's own unit.
 ALTER TABLE stock_warehouse_orderpoint

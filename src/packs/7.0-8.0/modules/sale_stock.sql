@@ -73,3 +73,7 @@ UPDATE procurement_order p
 UPDATE stock_move m SET procurement_id = d.delivers_id
   FROM (SELECT DISTINCT ON (sale_line_id) sale_line_id, delivers_id FROM line_delivery ORDER BY sale_line_id, procurement_id) d, stock_location l
  WHERE m.sale_line_id = d.sale_line_id AND l.id = m.location_dest_id AND l.usage = 'customer';
+-- A component of a kit had a procurement of its own, whose move is the line's now.
+UPDATE procurement_order p SET state = 'done'
+  FROM stock_move m
+ WHERE m.id = p.move_id AND m.procurement_id <> p.id AND p.state = 'running' AND p.procure_method <> 'make_to_order';
