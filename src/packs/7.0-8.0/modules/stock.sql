@@ -373,10 +373,9 @@ UPDATE stock_inventory i SET period_id = p.id
 -- unit that leaves is the n-th that arrived. So cumulated quantities of what came and of what left, laid over each other,
 -- tell which part of a move went on with which part of another; where more left than came stock is negative, and what comes
 -- later settles the oldest of it first. Places that make stock (suppliers, production, inventory) give new units each time.
-CREATE TEMP TABLE done_move ON COMMIT DROP AS
+CREATE TEMP TABLE moved ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY q.date, q.id)::integer AS nth, q.id, q.product_id, q.lot_id, q.pack_id, q.company_id, q.date,
-       q.from_id, f.usage NOT IN ('supplier', 'production', 'inventory') AS from_stock, q.to_id, q.quantity, q.price_unit, q.price_currency_id,
-       f.usage AS from_usage, NULL::integer AS from_place, NULL::integer AS to_place
+       q.from_id, f.usage AS from_usage, f.usage NOT IN ('supplier', 'production', 'inventory') AS from_stock, q.to_id, q.quantity, q.price_unit, q.price_currency_id
   FROM (SELECT c.id, c.product_id, coalesce(c.prodlot_id, 0) AS lot_id, coalesce(c.tracking_id, 0) AS pack_id, c.company_id, c.date,
                CASE WHEN c.exact < 0 THEN c.location_dest_id ELSE c.location_id END AS from_id,
                CASE WHEN c.exact < 0 THEN c.location_id ELSE c.location_dest_id END AS to_id,
@@ -393,40 +392,44 @@ SELECT row_number() OVER (ORDER BY q.date, q.id)::integer AS nth, q.id, q.produc
   JOIN stock_location f ON f.id = q.from_id
  WHERE q.quantity > 0;
 
--- A place: one product of one lot in one location.
+-- A place: one product of one lot in one location; goods pass it when some came and some left.
 CREATE TEMP TABLE place ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY product_id, location_id, lot_id)::integer AS id, product_id, location_id, lot_id,
        bool_or(enters) AND bool_or(leaves) AS passed
-  FROM (SELECT product_id, to_id AS location_id, lot_id, true AS enters, false AS leaves FROM done_move
-        UNION ALL SELECT product_id, from_id, lot_id, false, true FROM done_move WHERE from_stock) e
+  FROM (SELECT product_id, to_id AS location_id, lot_id, true AS enters, false AS leaves FROM moved
+        UNION ALL SELECT product_id, from_id, lot_id, false, true FROM moved WHERE from_stock) e
  GROUP BY product_id, location_id, lot_id;
-ANALYZE place, done_move;
-UPDATE done_move m SET to_place = t.id, from_place = f.id
-  FROM done_move d
-  JOIN place t ON t.product_id = d.product_id AND t.location_id = d.to_id AND t.lot_id = d.lot_id
-  LEFT JOIN place f ON d.from_stock AND f.product_id = d.product_id AND f.location_id = d.from_id AND f.lot_id = d.lot_id
- WHERE d.nth = m.nth;
+ANALYZE moved, place;
+CREATE TEMP TABLE done_move ON COMMIT DROP AS
+SELECT m.*, t.id AS to_place, t.passed AS to_passed, f.id AS from_place, f.passed AS from_passed
+  FROM moved m
+  JOIN place t ON t.product_id = m.product_id AND t.location_id = m.to_id AND t.lot_id = m.lot_id
+  LEFT JOIN place f ON m.from_stock AND f.product_id = m.product_id AND f.location_id = m.from_id AND f.lot_id = m.lot_id;
+CREATE UNIQUE INDEX ON done_move (nth);
 
--- First within the same pack and company. An interval ends where a move of either side ends.
+-- First within the same pack and company: each side's moves one behind the other. What ends first, of whichever side, ends a
+-- piece, and the piece is of the next move to end on each side. Of a place, pack and company the leaving moves are numbered first.
+CREATE TEMP TABLE side ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY place, pack_id, company_id, enters, nth) AS no, place, pack_id, company_id, enters, nth, quantity,
+       sum(quantity) OVER (PARTITION BY place, pack_id, company_id, enters ORDER BY nth) AS till
+  FROM (SELECT to_place AS place, pack_id, company_id, true AS enters, nth, quantity FROM done_move WHERE to_passed
+        UNION ALL SELECT from_place, pack_id, company_id, false, nth, quantity FROM done_move WHERE from_passed) s;
+CREATE TEMP TABLE first_piece ON COMMIT DROP AS
+SELECT place, till, till - since AS quantity, since,
+       CASE WHEN came < number - leaving THEN first + leaving + came END AS came_no, CASE WHEN gone < leaving THEN first + gone END AS gone_no
+  FROM (SELECT place, till, lag(till, 1, 0::numeric) OVER ends AS since,
+               count(*) FILTER (WHERE enters) OVER (ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS came,
+               count(*) FILTER (WHERE NOT enters) OVER (ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gone,
+               min(no) OVER alike AS first, count(*) OVER alike AS number, count(*) FILTER (WHERE NOT enters) OVER alike AS leaving
+          FROM side
+        WINDOW alike AS (PARTITION BY place, pack_id, company_id), ends AS (PARTITION BY place, pack_id, company_id ORDER BY till, enters)) p
+ WHERE till > since;
+ANALYZE side, first_piece;
 CREATE TEMP TABLE first_hop ON COMMIT DROP AS
-WITH side AS (
-  SELECT to_place AS place, pack_id, company_id, true AS enters, nth, quantity FROM done_move
-  UNION ALL SELECT from_place, pack_id, company_id, false, nth, quantity FROM done_move WHERE from_stock
-), item AS (
-  SELECT s.*, sum(s.quantity) OVER w AS till, row_number() OVER w AS rank
-    FROM side s JOIN place p ON p.id = s.place AND p.passed
-  WINDOW w AS (PARTITION BY s.place, s.pack_id, s.company_id, s.enters ORDER BY s.nth)
-), piece AS (
-  SELECT place, pack_id, company_id, till, lag(till, 1, 0::numeric) OVER w AS since,
-         1 + count(*) FILTER (WHERE enters) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS came,
-         1 + count(*) FILTER (WHERE NOT enters) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gone
-    FROM item WINDOW w AS (PARTITION BY place, pack_id, company_id ORDER BY till, enters)
-)
-SELECT p.place, i.nth AS came, p.since - i.till + i.quantity AS came_from, o.nth AS gone, p.since - o.till + o.quantity AS gone_from, p.till - p.since AS quantity
-  FROM piece p
-  LEFT JOIN item i ON i.enters AND i.place = p.place AND i.pack_id = p.pack_id AND i.company_id = p.company_id AND i.rank = p.came
-  LEFT JOIN item o ON NOT o.enters AND o.place = p.place AND o.pack_id = p.pack_id AND o.company_id = p.company_id AND o.rank = p.gone
- WHERE p.till > p.since;
+SELECT p.place, i.nth AS came, p.since - i.till + i.quantity AS came_from, o.nth AS gone, p.since - o.till + o.quantity AS gone_from, p.quantity
+  FROM first_piece p
+  LEFT JOIN side i ON i.no = p.came_no
+  LEFT JOIN side o ON o.no = p.gone_no;
 
 -- Then what is left over of both sides of a place, whatever pack and company.
 CREATE TEMP TABLE hop ON COMMIT DROP AS
@@ -450,10 +453,9 @@ SELECT i.nth AS came, p.since - i.till + i.quantity + i.start AS came_from, o.nt
  WHERE p.till > p.since
 UNION ALL SELECT came, came_from, gone, gone_from, quantity FROM first_hop
  WHERE (came IS NOT NULL AND gone IS NOT NULL) OR place NOT IN (SELECT place FROM both_left)
-UNION ALL SELECT m.nth, 0, NULL, NULL, m.quantity FROM done_move m JOIN place p ON p.id = m.to_place WHERE NOT p.passed
-UNION ALL SELECT NULL, NULL, m.nth, 0, m.quantity FROM done_move m JOIN place p ON p.id = m.from_place WHERE NOT p.passed;
+UNION ALL SELECT nth, 0, NULL, NULL, quantity FROM done_move WHERE NOT to_passed
+UNION ALL SELECT NULL, NULL, nth, 0, quantity FROM done_move WHERE NOT from_passed;
 CREATE INDEX ON hop (came, came_from);
-CREATE UNIQUE INDEX ON done_move (nth);
 CREATE TEMP TABLE missing ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY gone, gone_from)::integer AS no, gone AS nth, gone_from AS start, quantity FROM hop WHERE came IS NULL;
 ANALYZE hop, missing;
