@@ -275,10 +275,12 @@ const madeByTransforms: Record<string, Record<string, number>> = {
     // That the database is neutralised, and the mail server that leads nowhere.
     ir_config_parameter: 1,
     ir_mail_server: 1,
-    // Standard prices became properties of each company.
-    ir_property: 78,
+    // Costs and cost methods became properties of each company, with the two defaults of methods.
+    ir_property: 450,
+    // What unfinished procurements were told became messages.
+    mail_message: 3,
     // Types of pickings count for themselves, and a warehouse has locations of its own.
-    ir_sequence: 15,
+    ir_sequence: 16,
     stock_location: 13,
     // Components stand in mrp_bom_line.
     mrp_bom: -40,

@@ -89,18 +89,18 @@ UPDATE stock_move m SET procurement_id = o.id
          WHERE q.procure_method <> 'make_to_order' ORDER BY q.move_id, q.id) o
  WHERE o.move_id = m.id;
 INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
-SELECT 'hop', 'state', 'procurement.order', 'takes from stock and has nothing to bring: ' || state || ' instead of ' || state_7_0, jsonb_build_object('rows', count(*))
+SELECT 'hop', 'state', 'procurement.order', 'takes from stock and brings nothing: runs until its delivery is done, or is over', jsonb_build_object('rows', count(*))
   FROM procurement_order
- WHERE procure_method <> 'make_to_order' AND state <> CASE state_7_0 WHEN 'draft' THEN 'confirmed' WHEN 'waiting' THEN 'confirmed' WHEN 'ready' THEN 'running' ELSE state_7_0 END
- GROUP BY state, state_7_0 ORDER BY state, state_7_0;
+ WHERE procure_method <> 'make_to_order'
+   AND state <> CASE WHEN state_7_0 IN ('draft', 'waiting') THEN 'confirmed' WHEN state_7_0 = 'ready' THEN 'running' ELSE state_7_0 END
+HAVING count(*) > 0;
 
--- What an unfinished procurement was told, and notes on any, are messages on it; one word was the scheduler's own.
+-- What an unfinished procurement was told is a message on it.
 INSERT INTO mail_message (create_uid, create_date, write_uid, write_date, type, model, res_id, date, body)
-SELECT 1, coalesce(o.write_date, o.create_date), 1, coalesce(o.write_date, o.create_date), 'notification', 'procurement.order', o.id, coalesce(o.write_date, o.create_date),
-       '<p>' || replace(replace(replace(replace(t.body, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\n', '<br/>') || '</p>'
-  FROM procurement_order o,
-  LATERAL (VALUES (1, CASE WHEN o.state NOT IN ('done', 'cancel') THEN o.message END), (2, o.note)) AS t (place, body)
- WHERE t.body <> '' AND t.body <> '_first_pass_done_' ORDER BY o.id, t.place;
+SELECT 1, t.at, 1, t.at, 'notification', 'procurement.order', o.id, t.at,
+       '<p>' || replace(replace(replace(o.message, '&', '&amp;'), '<', '&lt;'), '>', '&gt;') || '</p>'
+  FROM procurement_order o, LATERAL (VALUES (coalesce(o.write_date, o.create_date))) AS t (at)
+ WHERE o.message <> '' AND o.state NOT IN ('done', 'cancel') ORDER BY o.id;
 
 -- Minimum stock is counted in the product's own unit.
 ALTER TABLE stock_warehouse_orderpoint
