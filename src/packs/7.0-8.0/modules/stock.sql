@@ -232,6 +232,133 @@ SELECT c.id AS company_id, coalesce(near.warehouse_id, (SELECT min(id) FROM stoc
      WHERE a.company_id = c.id ORDER BY a.depth, w.id LIMIT 1) near ON true;
 ANALYZE warehouse_of_location, warehouse_of_company;
 
+-- Routes of a warehouse: how goods come in, how they leave, and a short way through it that is not in use until someone
+-- switches it on. Between its places rules make the moves; each one of a delivery after the first waits for the one before.
+CREATE TABLE IF NOT EXISTS stock_location_route (id serial PRIMARY KEY);
+ALTER TABLE stock_location_route
+  ADD COLUMN IF NOT EXISTS create_uid integer, ADD COLUMN IF NOT EXISTS create_date timestamp without time zone,
+  ADD COLUMN IF NOT EXISTS write_uid integer, ADD COLUMN IF NOT EXISTS write_date timestamp without time zone,
+  ADD COLUMN IF NOT EXISTS name varchar, ADD COLUMN IF NOT EXISTS sequence integer, ADD COLUMN IF NOT EXISTS active boolean,
+  ADD COLUMN IF NOT EXISTS company_id integer, ADD COLUMN IF NOT EXISTS product_selectable boolean,
+  ADD COLUMN IF NOT EXISTS product_categ_selectable boolean, ADD COLUMN IF NOT EXISTS warehouse_selectable boolean;
+CREATE TABLE IF NOT EXISTS stock_route_warehouse (warehouse_id integer NOT NULL, route_id integer NOT NULL);
+CREATE TABLE IF NOT EXISTS procurement_rule (id serial PRIMARY KEY);
+ALTER TABLE procurement_rule
+  ADD COLUMN IF NOT EXISTS create_uid integer, ADD COLUMN IF NOT EXISTS create_date timestamp without time zone,
+  ADD COLUMN IF NOT EXISTS write_uid integer, ADD COLUMN IF NOT EXISTS write_date timestamp without time zone,
+  ADD COLUMN IF NOT EXISTS name varchar, ADD COLUMN IF NOT EXISTS sequence integer, ADD COLUMN IF NOT EXISTS active boolean,
+  ADD COLUMN IF NOT EXISTS company_id integer, ADD COLUMN IF NOT EXISTS action varchar,
+  ADD COLUMN IF NOT EXISTS group_propagation_option varchar, ADD COLUMN IF NOT EXISTS location_id integer,
+  ADD COLUMN IF NOT EXISTS location_src_id integer, ADD COLUMN IF NOT EXISTS picking_type_id integer,
+  ADD COLUMN IF NOT EXISTS delay integer, ADD COLUMN IF NOT EXISTS warehouse_id integer, ADD COLUMN IF NOT EXISTS propagate boolean,
+  ADD COLUMN IF NOT EXISTS procure_method varchar, ADD COLUMN IF NOT EXISTS route_sequence numeric,
+  ADD COLUMN IF NOT EXISTS route_id integer;
+ALTER TABLE stock_warehouse
+  ADD COLUMN IF NOT EXISTS reception_route_id integer, ADD COLUMN IF NOT EXISTS delivery_route_id integer,
+  ADD COLUMN IF NOT EXISTS crossdock_route_id integer, ADD COLUMN IF NOT EXISTS mto_pull_id integer, ADD COLUMN IF NOT EXISTS resupply_from_wh boolean;
+
+-- The route of what is made to order is one for all companies.
+WITH made AS (
+  INSERT INTO stock_location_route (create_uid, create_date, write_uid, write_date, name, sequence, active, product_selectable, product_categ_selectable, warehouse_selectable)
+  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', 'Make To Order', 10, true, true, false, false
+   WHERE NOT EXISTS (SELECT FROM ir_model_data WHERE module = 'stock' AND name = 'route_warehouse0_mto')
+  RETURNING id
+)
+INSERT INTO ir_model_data (module, name, model, res_id, noupdate)
+SELECT 'stock', 'route_warehouse0_mto', 'stock.location.route', id, true FROM made;
+
+CREATE TEMP TABLE new_route ON COMMIT DROP AS
+SELECT q.*, nextval('stock_location_route_id_seq')::integer AS id
+  FROM (SELECT w.id AS warehouse_id, w.company_id, k.*,
+               w.name || ': ' || CASE k.kind WHEN 'in' THEN CASE w.reception_steps WHEN 'two_steps' THEN 'Receipt in 2 steps' ELSE 'Receipt in 1 step' END
+                                             WHEN 'out' THEN CASE w.delivery_steps WHEN 'pick_ship' THEN 'Pick + Ship' ELSE 'Ship Only' END
+                                             ELSE 'Cross-Dock' END AS name
+          FROM stock_warehouse w
+         CROSS JOIN (VALUES (1, 'in', 10, true, false), (2, 'out', 10, true, false), (3, 'cross', 20, false, true)) AS k (place, kind, sequence, active, product_selectable)
+         WHERE w.delivery_route_id IS NULL
+         ORDER BY w.id, k.place) q;
+INSERT INTO stock_location_route
+  (id, create_uid, create_date, write_uid, write_date, name, sequence, active, company_id, product_selectable, product_categ_selectable, warehouse_selectable)
+SELECT id, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', name, sequence, active, company_id, product_selectable, true, false FROM new_route;
+INSERT INTO stock_route_warehouse (warehouse_id, route_id) SELECT warehouse_id, id FROM new_route;
+
+CREATE TEMP TABLE new_rule ON COMMIT DROP AS
+SELECT q.*, nextval('procurement_rule_id_seq')::integer AS id
+  FROM (SELECT w.id AS warehouse_id, k.*, r.id AS route_id, r.sequence AS route_sequence, r.active,
+               w.code || ': ' || coalesce(f.name, '?') || ' -> ' || coalesce(t.name, '?') || CASE WHEN k.kind = 'mto' THEN ' MTO' ELSE '' END AS name
+          FROM stock_warehouse w
+         CROSS JOIN LATERAL (
+           SELECT coalesce((SELECT res_id FROM ir_model_data WHERE module = 'stock' AND name = 'stock_location_customers' AND model = 'stock.location'),
+                           (SELECT min(id) FROM stock_location WHERE usage = 'customer')) AS id) c
+         CROSS JOIN LATERAL (VALUES
+           (1, 'out', w.lot_stock_id, CASE WHEN w.delivery_steps = 'pick_ship' THEN w.wh_output_stock_loc_id ELSE c.id END,
+            CASE WHEN w.delivery_steps = 'pick_ship' THEN w.pick_type_id ELSE w.out_type_id END, 'make_to_stock'),
+           (2, 'out', CASE WHEN w.delivery_steps = 'pick_ship' THEN w.wh_output_stock_loc_id END, c.id, w.out_type_id, 'make_to_order'),
+           (3, 'mto', w.lot_stock_id, CASE WHEN w.delivery_steps = 'pick_ship' THEN w.wh_output_stock_loc_id ELSE c.id END,
+            CASE WHEN w.delivery_steps = 'pick_ship' THEN w.pick_type_id ELSE w.out_type_id END, 'make_to_order'),
+           (4, 'cross', w.wh_input_stock_loc_id, w.wh_output_stock_loc_id, w.int_type_id, 'make_to_order'),
+           (5, 'cross', w.wh_output_stock_loc_id, c.id, w.out_type_id, 'make_to_order')
+         ) AS k (place, kind, from_id, to_id, type_id, method)
+          JOIN (SELECT warehouse_id, kind, id, sequence, active FROM new_route
+                UNION ALL SELECT n.warehouse_id, 'mto', s.id, s.sequence, true
+                  FROM new_route n
+                  JOIN ir_model_data d ON d.module = 'stock' AND d.name = 'route_warehouse0_mto'
+                  JOIN stock_location_route s ON s.id = d.res_id
+                 WHERE n.kind = 'out') r ON r.warehouse_id = w.id AND r.kind = k.kind
+          LEFT JOIN stock_location f ON f.id = k.from_id
+          LEFT JOIN stock_location t ON t.id = k.to_id
+         WHERE k.from_id IS NOT NULL
+         ORDER BY w.id, k.place) q;
+INSERT INTO procurement_rule
+  (id, create_uid, create_date, write_uid, write_date, name, sequence, active, action, group_propagation_option, location_id, location_src_id,
+   picking_type_id, delay, warehouse_id, propagate, procure_method, route_sequence, route_id)
+SELECT id, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', name, 20, active, 'move', 'propagate', to_id, from_id, type_id, 0, warehouse_id, true, method,
+       route_sequence, route_id
+  FROM new_rule;
+UPDATE stock_warehouse w
+   SET reception_route_id = r.ids[1], delivery_route_id = r.ids[2], crossdock_route_id = r.ids[3], mto_pull_id = m.id, resupply_from_wh = coalesce(w.resupply_from_wh, false)
+  FROM (SELECT warehouse_id, array_agg(id ORDER BY place) AS ids FROM new_route GROUP BY warehouse_id) r
+  LEFT JOIN new_rule m ON m.warehouse_id = r.warehouse_id AND m.kind = 'mto'
+ WHERE r.warehouse_id = w.id;
+
+-- What arrives in a chained location goes on to a fixed one by a rule of its own; of a warehouse's input, by the route of its
+-- receipts. A chain to "the customer" is not one that a rule can name.
+CREATE TABLE IF NOT EXISTS stock_location_path (id serial PRIMARY KEY);
+ALTER TABLE stock_location_path
+  ADD COLUMN IF NOT EXISTS create_uid integer, ADD COLUMN IF NOT EXISTS create_date timestamp without time zone,
+  ADD COLUMN IF NOT EXISTS write_uid integer, ADD COLUMN IF NOT EXISTS write_date timestamp without time zone,
+  ADD COLUMN IF NOT EXISTS name varchar, ADD COLUMN IF NOT EXISTS location_from_id integer, ADD COLUMN IF NOT EXISTS location_dest_id integer,
+  ADD COLUMN IF NOT EXISTS auto varchar, ADD COLUMN IF NOT EXISTS delay integer, ADD COLUMN IF NOT EXISTS company_id integer,
+  ADD COLUMN IF NOT EXISTS picking_type_id integer, ADD COLUMN IF NOT EXISTS warehouse_id integer, ADD COLUMN IF NOT EXISTS route_id integer,
+  ADD COLUMN IF NOT EXISTS route_sequence numeric, ADD COLUMN IF NOT EXISTS sequence integer, ADD COLUMN IF NOT EXISTS active boolean,
+  ADD COLUMN IF NOT EXISTS propagate boolean, ADD COLUMN IF NOT EXISTS invoice_state varchar;
+CREATE TEMP TABLE chain ON COMMIT DROP AS
+SELECT l.id, l.name, l.chained_location_type, l.chained_location_id, t.name AS to_name, l.chained_auto_packing, l.chained_delay,
+       coalesce(l.chained_company_id, l.company_id) AS company_id, l.active, w.id AS warehouse_id,
+       CASE l.chained_picking_type WHEN 'in' THEN w.in_type_id WHEN 'out' THEN w.out_type_id ELSE w.int_type_id END AS type_id,
+       CASE WHEN w.wh_input_stock_loc_id = l.id AND w.reception_steps = 'two_steps' THEN w.reception_route_id END AS route_id
+  FROM stock_location l
+  LEFT JOIN stock_location t ON t.id = l.chained_location_id AND l.chained_location_type = 'fixed'
+  LEFT JOIN warehouse_of_location f ON f.location_id = l.id
+  LEFT JOIN warehouse_of_location d ON d.location_id = t.id
+  LEFT JOIN warehouse_of_company c ON c.company_id = coalesce(l.chained_company_id, l.company_id)
+  LEFT JOIN stock_warehouse w ON w.id = coalesce(f.warehouse_id, d.warehouse_id, c.warehouse_id, (SELECT min(id) FROM stock_warehouse))
+ WHERE l.chained_location_type <> 'none';
+INSERT INTO stock_location_path
+  (create_uid, create_date, write_uid, write_date, name, location_from_id, location_dest_id, auto, delay, company_id, picking_type_id, warehouse_id,
+   route_id, route_sequence, sequence, active, propagate, invoice_state)
+SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', c.name || ' -> ' || c.to_name, c.id, c.chained_location_id, c.chained_auto_packing, coalesce(c.chained_delay, 0),
+       c.company_id, c.type_id, c.warehouse_id, c.route_id, r.sequence, 20, c.active IS NOT FALSE, true, 'none'
+  FROM chain c
+  LEFT JOIN stock_location_route r ON r.id = c.route_id
+ WHERE c.to_name IS NOT NULL AND c.type_id IS NOT NULL AND c.chained_location_id <> c.id
+ ORDER BY c.id;
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'chained location', name, CASE chained_location_type WHEN 'customer' THEN 'chain to the customer''s own location has no counterpart and is kept in schema legacy'
+                                             ELSE 'chain leads nowhere and is kept in schema legacy' END,
+       jsonb_build_object('id', id, 'step', chained_auto_packing)
+  FROM chain WHERE to_name IS NULL OR type_id IS NULL OR chained_location_id = id ORDER BY id;
+
 -- Pickings
 ALTER TABLE stock_picking ADD COLUMN IF NOT EXISTS picking_type_id integer, ADD COLUMN IF NOT EXISTS priority varchar;
 WITH placed AS (

@@ -175,7 +175,7 @@ describe('quants of done moves', () => {
           await client.query(base)
           await insertMoves(client, moves)
           await transform('product', 'stock')
-          const found = new Map(await rowsOf(client, quantsByWay)) as Lain
+          const found = new Map((await rowsOf(client, quantsByWay)) as [string, number][])
           const expected = unitByUnit(moves, ({ product_uom }) => (product_uom === 2 ? 12 : 1))
           expect([...found].sort()).toEqual([...expected].sort())
         })
