@@ -30,7 +30,7 @@ const generated = `
     SELECT n, 'Product ' || n, 1, 1, round((random() * 100)::numeric, 2), 'product', 'standard' FROM generate_series(1, 3000) n;
   INSERT INTO product_product (id, product_tmpl_id, active, valuation) SELECT id, id, true, 'manual_periodic' FROM product_template;
   INSERT INTO stock_production_lot (id, name, product_id) SELECT n, 'L' || n, 1 + (n - 1) / 10 FROM generate_series(1, 3000) n;
-  INSERT INTO stock_tracking (id, name) SELECT n, 'P' || n FROM generate_series(1, 2000) n;
+  INSERT INTO stock_quant_package (id, name) SELECT n, 'P' || n FROM generate_series(1, 2000) n;
   INSERT INTO stock_move (id, name, product_id, product_uom, product_uom_qty, state, date, date_expected, company_id, priority,
       location_id, location_dest_id, prodlot_id, tracking_id, price_unit)
     SELECT n, 'M', product, CASE WHEN r4 < 0.1 THEN 2 ELSE 1 END, CASE WHEN kind < 0.25 THEN 20 + floor(r2 * 80) ELSE 1 + floor(r2 * 24) END,

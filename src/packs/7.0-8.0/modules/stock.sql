@@ -360,7 +360,10 @@ SELECT 'hop', 'chained location', name, CASE chained_location_type WHEN 'custome
   FROM chain WHERE to_name IS NULL OR type_id IS NULL OR chained_location_id = id ORDER BY id;
 
 -- Pickings
-ALTER TABLE stock_picking ADD COLUMN IF NOT EXISTS picking_type_id integer, ADD COLUMN IF NOT EXISTS priority varchar;
+ALTER TABLE stock_picking
+  ADD COLUMN IF NOT EXISTS picking_type_id integer,
+  ADD COLUMN IF NOT EXISTS priority varchar,
+  ADD COLUMN IF NOT EXISTS recompute_pack_op boolean;
 WITH placed AS (
   SELECT DISTINCT ON (m.picking_id) m.picking_id, l.warehouse_id
     FROM stock_move m
@@ -372,7 +375,9 @@ WITH placed AS (
 )
 UPDATE stock_picking p
    SET picking_type_id = CASE p.type WHEN 'in' THEN w.in_type_id WHEN 'out' THEN w.out_type_id ELSE w.int_type_id END,
-       priority = coalesce(u.priority, '1')
+       priority = coalesce(u.priority, '1'),
+       -- What is to be packed is found when someone works on it, from what its moves hold.
+       recompute_pack_op = q.state NOT IN ('draft', 'done', 'cancel')
   FROM stock_picking q
   LEFT JOIN placed l ON l.picking_id = q.id
   LEFT JOIN urgency u ON u.picking_id = q.id
@@ -443,6 +448,16 @@ UPDATE stock_inventory i SET filter = 'none', location_id = coalesce(c.id, w.lot
 -- A lot's prefix was shown before its number.
 ALTER TABLE stock_production_lot ALTER COLUMN name TYPE varchar;
 UPDATE stock_production_lot SET name = prefix || '/' || name WHERE prefix <> '';
+
+-- Revisions of a lot are messages on it, by their author.
+INSERT INTO mail_message (create_uid, create_date, write_uid, write_date, type, model, res_id, date, author_id, subject, body)
+SELECT coalesce(r.create_uid, 1), r.create_date, coalesce(r.write_uid, 1), r.write_date, 'comment', 'stock.production.lot', r.lot_id,
+       coalesce(r.date::timestamp, r.create_date, now() AT TIME ZONE 'UTC'), u.partner_id, r.name || coalesce(' (' || nullif(r.indice, '') || ')', ''),
+       '<p>' || replace(replace(replace(replace(coalesce(nullif(r.description, ''), r.name), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\n', '<br/>') || '</p>'
+  FROM stock_production_lot_revision r
+  JOIN stock_production_lot l ON l.id = r.lot_id
+  LEFT JOIN res_users u ON u.id = coalesce(r.author_id, r.create_uid)
+ ORDER BY r.id;
 
 -- Which products are tracked belongs to the template.
 ALTER TABLE product_template ADD COLUMN IF NOT EXISTS track_incoming boolean, ADD COLUMN IF NOT EXISTS track_outgoing boolean;
@@ -627,7 +642,7 @@ SELECT m.nth,
 ANALYZE way, unit_cost;
 
 -- A pack lies where it was brought last; what was taken out of it before lies there without it.
-CREATE TEMP TABLE lot_of_stock ON COMMIT DROP AS
+CREATE TEMP TABLE heap ON COMMIT DROP AS
 WITH pack AS (
   SELECT DISTINCT ON (pack_id) pack_id, to_id AS location_id FROM done_move WHERE pack_id <> 0 ORDER BY pack_id, nth DESC
 ), ends AS (
@@ -656,21 +671,98 @@ SELECT row_number() OVER (ORDER BY w.product_id, w.location_id, w.lot_id NULLS F
   JOIN stock_location l ON l.id = w.location_id
  WHERE w.total >= 0.0000005 AND (w.quantity >= 0.0000005 OR w.size = 1);
 
+-- Assigned moves hold what lies in their location or below it, the oldest first: those of one lot before those of any. A quant
+-- serves the nearest location above it that has such a move.
+CREATE TEMP TABLE wanted ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY m.priority DESC NULLS LAST, m.date_expected, m.id) AS nth, m.id, m.product_id, m.location_id, m.company_id,
+       m.restrict_lot_id AS lot_id, m.product_qty AS quantity
+  FROM stock_move m JOIN stock_location l ON l.id = m.location_id AND l.usage IN ('internal', 'transit')
+ WHERE m.state = 'assigned' AND m.product_qty > 0;
+CREATE TEMP TABLE offered ON COMMIT DROP AS
+WITH RECURSIVE above (location_id, id, depth) AS (
+  SELECT id, id, 0 FROM stock_location WHERE usage IN ('internal', 'transit')
+  UNION ALL
+  SELECT a.location_id, l.location_id, a.depth + 1 FROM above a JOIN stock_location l ON l.id = a.id WHERE l.location_id IS NOT NULL AND a.depth < 50
+)
+SELECT q.no, q.product_id, q.company_id, q.lot_id, q.quantity, q.in_date, a.id AS location_id, a.depth
+  FROM heap q
+  JOIN above a ON a.location_id = q.location_id
+ WHERE q.sign > 0 AND EXISTS (SELECT FROM wanted w WHERE w.product_id = q.product_id AND w.location_id = a.id AND w.company_id = q.company_id);
+CREATE TEMP TABLE held_by_lot ON COMMIT DROP AS
+WITH near AS (
+  SELECT DISTINCT ON (o.no) o.* FROM offered o
+   WHERE EXISTS (SELECT FROM wanted w WHERE w.product_id = o.product_id AND w.location_id = o.location_id AND w.company_id = o.company_id AND w.lot_id = o.lot_id)
+   ORDER BY o.no, o.depth
+), stock AS (
+  SELECT *, sum(quantity) OVER (PARTITION BY product_id, location_id, company_id, lot_id ORDER BY depth, in_date, no) AS till FROM near
+), demand AS (
+  SELECT *, sum(quantity) OVER (PARTITION BY product_id, location_id, company_id, lot_id ORDER BY nth) AS till FROM wanted WHERE lot_id IS NOT NULL
+)
+SELECT s.no, d.id AS move_id, least(s.till, d.till) - greatest(s.till - s.quantity, d.till - d.quantity) AS quantity
+  FROM stock s
+  JOIN demand d ON d.product_id = s.product_id AND d.location_id = s.location_id AND d.company_id = s.company_id AND d.lot_id = s.lot_id
+       AND d.till - d.quantity < s.till AND s.till - s.quantity < d.till;
+CREATE TEMP TABLE held ON COMMIT DROP AS
+WITH near AS (
+  SELECT DISTINCT ON (o.no) o.*, o.quantity - coalesce(h.quantity, 0) AS free
+    FROM offered o
+    LEFT JOIN (SELECT no, sum(quantity) AS quantity FROM held_by_lot GROUP BY no) h ON h.no = o.no
+   WHERE o.quantity - coalesce(h.quantity, 0) >= 0.0000005
+     AND EXISTS (SELECT FROM wanted w WHERE w.product_id = o.product_id AND w.location_id = o.location_id AND w.company_id = o.company_id AND w.lot_id IS NULL)
+   ORDER BY o.no, o.depth
+), stock AS (
+  SELECT *, sum(free) OVER (PARTITION BY product_id, location_id, company_id ORDER BY depth, lot_id IS NOT NULL, in_date, no) AS till FROM near
+), demand AS (
+  SELECT *, sum(quantity) OVER (PARTITION BY product_id, location_id, company_id ORDER BY nth) AS till FROM wanted WHERE lot_id IS NULL
+), taken AS (
+  SELECT s.no, d.id AS move_id, least(s.till, d.till) - greatest(s.till - s.free, d.till - d.quantity) AS quantity
+    FROM stock s
+    JOIN demand d ON d.product_id = s.product_id AND d.location_id = s.location_id AND d.company_id = s.company_id
+         AND d.till - d.quantity < s.till AND s.till - s.free < d.till
+  UNION ALL SELECT * FROM held_by_lot
+)
+SELECT * FROM taken WHERE quantity >= 0.0000005;
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'reservation', 'stock.move', 'assigned, but less lies there than the moves are for: check them for availability',
+       jsonb_build_object('moves', count(*), 'first', (array_agg(w.id ORDER BY w.id))[1:50])
+  FROM wanted w LEFT JOIN (SELECT move_id, sum(quantity) AS quantity FROM held GROUP BY move_id) h ON h.move_id = w.id
+ WHERE w.quantity - coalesce(h.quantity, 0) >= 0.0000005
+HAVING count(*) > 0;
+ANALYZE held;
+
 CREATE TABLE IF NOT EXISTS stock_quant (
   id serial PRIMARY KEY, create_uid integer, create_date timestamp without time zone, write_uid integer,
   write_date timestamp without time zone, product_id integer, location_id integer, lot_id integer, company_id integer, package_id integer,
   owner_id integer, reservation_id integer, propagated_from_id integer, negative_move_id integer, packaging_type_id integer,
   qty double precision, cost double precision, in_date timestamp without time zone);
 CREATE TABLE IF NOT EXISTS stock_quant_move_rel (quant_id integer NOT NULL, move_id integer NOT NULL);
+-- What is held of a quant is a quant of its own, with the same history.
+CREATE TEMP TABLE new_quant ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY p.no, p.move_id NULLS LAST)::integer AS id, p.no, p.move_id, p.quantity
+  FROM (SELECT h.no, h.move_id, h.quantity + CASE WHEN r.rest < 0.0000005 AND row_number() OVER (PARTITION BY h.no ORDER BY h.quantity DESC, h.move_id) = 1 THEN r.rest ELSE 0 END AS quantity
+          FROM held h
+          JOIN (SELECT q.no, q.quantity - sum(t.quantity) AS rest FROM held t JOIN heap q ON q.no = t.no GROUP BY q.no, q.quantity) r ON r.no = h.no
+        UNION ALL
+        SELECT q.no, NULL, q.quantity - coalesce(t.quantity, 0)
+          FROM heap q LEFT JOIN (SELECT no, sum(quantity) AS quantity FROM held GROUP BY no) t ON t.no = q.no
+         WHERE q.quantity - coalesce(t.quantity, 0) >= 0.0000005) p;
+ANALYZE new_quant, heap;
 INSERT INTO stock_quant
   (id, create_uid, create_date, write_uid, write_date, product_id, location_id, lot_id, company_id, package_id, qty, cost, in_date,
-   propagated_from_id, negative_move_id)
-SELECT q.no, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', q.product_id, q.location_id, q.lot_id, q.company_id, q.pack_id,
-       (q.sign * q.quantity)::double precision, q.cost, q.in_date, n.no, CASE WHEN q.sign < 0 THEN m.id END
-  FROM lot_of_stock q
+   reservation_id, propagated_from_id, negative_move_id)
+SELECT i.id, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', q.product_id, q.location_id, q.lot_id, q.company_id, q.pack_id,
+       (q.sign * i.quantity)::double precision, q.cost, q.in_date, i.move_id, n.id, CASE WHEN q.sign < 0 THEN m.id END
+  FROM new_quant i
+  JOIN heap q ON q.no = i.no
   JOIN done_move m ON m.nth = q.first
-  LEFT JOIN lot_of_stock n ON q.sign > 0 AND n.sign < 0 AND n.missing = q.missing
- ORDER BY q.no;
+  LEFT JOIN (SELECT g.missing, k.id FROM heap g JOIN new_quant k ON k.no = g.no WHERE g.sign < 0) n ON q.sign > 0 AND n.missing = q.missing
+ ORDER BY i.id;
 SELECT setval('stock_quant_id_seq', max(id)) FROM stock_quant HAVING max(id) IS NOT NULL;
 INSERT INTO stock_quant_move_rel (quant_id, move_id)
-SELECT DISTINCT q.no, m.id FROM lot_of_stock q, unnest(q.path) AS step (nth) JOIN done_move m ON m.nth = step.nth ORDER BY 1, 2;
+SELECT DISTINCT i.id, m.id FROM new_quant i JOIN heap q ON q.no = i.no, unnest(q.path) AS step (nth) JOIN done_move m ON m.nth = step.nth ORDER BY 1, 2;
+
+-- Packs lie where their contents lie; what they hold has the company.
+ALTER TABLE stock_quant_package ADD COLUMN IF NOT EXISTS location_id integer, ADD COLUMN IF NOT EXISTS company_id integer;
+UPDATE stock_quant_package p SET location_id = q.location_id, company_id = q.company_id
+  FROM (SELECT package_id, min(location_id) AS location_id, min(company_id) AS company_id FROM stock_quant WHERE package_id IS NOT NULL GROUP BY package_id) q
+ WHERE q.package_id = p.id;

@@ -41,7 +41,7 @@ const base = `
     SELECT n, 'P' || n, CASE n WHEN 3 THEN 3 ELSE 1 END, 1, 10 + n, 'product', 'standard' FROM generate_series(1, 8) n;
   INSERT INTO product_product (id, product_tmpl_id, active, valuation) SELECT id, id, true, 'manual_periodic' FROM product_template;
   INSERT INTO stock_production_lot (id, name, product_id) VALUES (1, 'lot', 1), (2, 'other', 1);
-  INSERT INTO stock_tracking (id, name, date) VALUES (1, 'pack', now()), (2, 'other', now());
+  INSERT INTO stock_quant_package (id, name, date) VALUES (1, 'pack', now()), (2, 'other', now());
   SELECT setval('stock_location_id_seq', 100), setval('stock_warehouse_id_seq', 100)`
 
 interface Move {
