@@ -191,8 +191,12 @@ describe('quants of done moves', () => {
     ]
     const odd = aMove(products, 40).chain((move) =>
       fc
-        .integer({ min: -3000, max: 40_000 })
-        .map((thousandths) => ({ ...move, product_uom_qty: thousandths / 1000 })),
+        .record({ thousandths: fc.integer({ min: -3000, max: 40_000 }), assigned: fc.boolean() })
+        .map(({ thousandths, assigned }) => ({
+          ...move,
+          product_uom_qty: thousandths / 1000,
+          state: assigned && move.state === 'confirmed' ? 'assigned' : move.state,
+        })),
     )
     await fc.assert(
       fc.asyncProperty(fc.array(odd, { maxLength: 120, size: 'max' }), async (moves) => {
@@ -201,6 +205,8 @@ describe('quants of done moves', () => {
           await insertMoves(client, moves)
           await transform('product', 'stock')
           expect(await rowsOf(client, differences)).toEqual([])
+          expect(await rowsOf(client, wrongReservations)).toEqual([])
+          expect(await rowsOf(client, scatteredPacks)).toEqual([])
           expect(await rowsOf(client, 'SELECT id, qty FROM stock_quant WHERE abs(qty) < 0.0000005')).toEqual(
             [],
           )
@@ -208,6 +214,171 @@ describe('quants of done moves', () => {
       }),
       { numRuns: 10 },
     )
+  })
+})
+
+describe('what assigned moves hold', () => {
+  it('is the oldest of their location or of one below, of their lot first', async () => {
+    await withStock(async ({ client, transform }) => {
+      await client.query(base)
+      const plain = {
+        product_id: 1,
+        product_uom: 1,
+        tracking_id: null,
+        company_id: 1,
+        price_unit: null,
+        prodlot_id: null,
+      }
+      const came = { ...plain, location_id: SUPPLIERS, state: 'done' }
+      const leaves = {
+        ...plain,
+        location_id: STOCK,
+        location_dest_id: CUSTOMERS,
+        state: 'assigned',
+        date: day(5),
+      }
+      await insertMoves(client, [
+        { ...came, location_dest_id: STOCK, product_uom_qty: 5, date: day(1) },
+        { ...came, location_dest_id: STOCK, product_uom_qty: 4, date: day(0), prodlot_id: 1 },
+        { ...came, location_dest_id: SHELF, product_uom_qty: 3, date: day(2) },
+        { ...leaves, product_uom_qty: 6 },
+        { ...leaves, product_uom_qty: 3, prodlot_id: 1 },
+        { ...leaves, product_uom_qty: 9 },
+        { ...leaves, location_id: SUPPLIERS, location_dest_id: STOCK, product_uom_qty: 1 },
+      ])
+      await transform('product', 'stock')
+      expect(
+        await rowsOf(
+          client,
+          'SELECT reservation_id, location_id, lot_id, qty FROM stock_quant ORDER BY 1, 2, 3 NULLS FIRST, 4',
+        ),
+      ).toEqual([
+        [4, STOCK, null, 5],
+        [4, STOCK, 1, 1],
+        [5, STOCK, 1, 3],
+        [6, SHELF, null, 3],
+      ])
+      expect(await rowsOf(client, `SELECT detail FROM uplift.note WHERE topic = 'reservation'`)).toEqual([
+        [{ moves: 1, first: [6] }],
+      ])
+      expect(
+        await rowsOf(client, 'SELECT move_id, count(*)::int FROM stock_quant_move_rel GROUP BY 1 ORDER BY 1'),
+      ).toEqual([
+        [1, 1],
+        [2, 2],
+        [3, 1],
+      ])
+    })
+  })
+})
+
+describe('warehouses', () => {
+  it('have routes by their steps, and rules between their places', async () => {
+    await withStock(async ({ client, transform }) => {
+      await client.query(`${base};
+        INSERT INTO stock_location (id, name, usage, location_id, company_id, active, chained_location_type, chained_auto_packing, chained_location_id, chained_delay)
+          VALUES (20, 'Arrivals', 'internal', 1, 1, true, 'fixed', 'manual', ${STOCK}, 2), (21, 'Gate', 'internal', 1, 1, true, 'customer', 'auto', NULL, NULL),
+                 (22, 'Repair', 'internal', ${STOCK}, 1, true, 'fixed', 'auto', ${SHELF}, NULL);
+        UPDATE stock_location SET name = 'Stock' WHERE id = ${STOCK};
+        UPDATE stock_location SET name = 'Shelf' WHERE id = ${SHELF};
+        UPDATE stock_location SET name = 'Customers' WHERE id = ${CUSTOMERS};
+        UPDATE stock_warehouse SET wh_input_stock_loc_id = 20, wh_output_stock_loc_id = 21 WHERE id = 1`)
+      await transform('product', 'stock')
+      const routes = `SELECT r.name, r.active FROM stock_location_route r LEFT JOIN stock_route_warehouse w ON w.route_id = r.id WHERE w.warehouse_id IS DISTINCT FROM 2 ORDER BY r.id`
+      expect(await rowsOf(client, routes)).toEqual([
+        ['Make To Order', true],
+        ['One: Receipt in 2 steps', true],
+        ['One: Pick + Ship', true],
+        ['One: Cross-Dock', false],
+      ])
+      const rules = `
+        SELECT p.name, r.name, p.procure_method, t.name, p.active FROM procurement_rule p
+          JOIN stock_location_route r ON r.id = p.route_id JOIN stock_picking_type t ON t.id = p.picking_type_id AND t.warehouse_id = p.warehouse_id
+         WHERE p.warehouse_id = 1 ORDER BY p.id`
+      expect(await rowsOf(client, rules)).toEqual([
+        ['ONE: Stock -> Gate', 'One: Pick + Ship', 'make_to_stock', 'Pick', true],
+        ['ONE: Gate -> Customers', 'One: Pick + Ship', 'make_to_order', 'Delivery Orders', true],
+        ['ONE: Stock -> Gate MTO', 'Make To Order', 'make_to_order', 'Pick', true],
+        ['ONE: Arrivals -> Gate', 'One: Cross-Dock', 'make_to_order', 'Internal Transfers', false],
+        ['ONE: Gate -> Customers', 'One: Cross-Dock', 'make_to_order', 'Delivery Orders', false],
+      ])
+      const own = `
+        SELECT w.id, i.name, o.name, c.name, m.name FROM stock_warehouse w
+          JOIN stock_location_route i ON i.id = w.reception_route_id JOIN stock_location_route o ON o.id = w.delivery_route_id
+          JOIN stock_location_route c ON c.id = w.crossdock_route_id JOIN procurement_rule m ON m.id = w.mto_pull_id ORDER BY 1`
+      expect(await rowsOf(client, own)).toEqual([
+        [1, 'One: Receipt in 2 steps', 'One: Pick + Ship', 'One: Cross-Dock', 'ONE: Stock -> Gate MTO'],
+        [2, 'Two: Receipt in 1 step', 'Two: Ship Only', 'Two: Cross-Dock', 'TWO: L12 -> Customers MTO'],
+      ])
+      const chains = `
+        SELECT p.name, p.auto, p.delay, t.name, r.name, p.company_id FROM stock_location_path p
+          JOIN stock_picking_type t ON t.id = p.picking_type_id LEFT JOIN stock_location_route r ON r.id = p.route_id ORDER BY p.id`
+      expect(await rowsOf(client, chains)).toEqual([
+        ['Arrivals -> Stock', 'manual', 2, 'Internal Transfers', 'One: Receipt in 2 steps', 1],
+        ['Repair -> Shelf', 'auto', 0, 'Internal Transfers', null, 1],
+      ])
+      expect(
+        await rowsOf(client, `SELECT subject FROM uplift.note WHERE topic = 'chained location'`),
+      ).toEqual([['Gate']])
+    })
+  })
+})
+
+describe('lots and packs', () => {
+  it('show prefixes in names, and revisions as messages by their author', async () => {
+    await withStock(async ({ client, transform }) => {
+      await client.query(`${base};
+        UPDATE stock_production_lot SET prefix = 'P' WHERE id = 1;
+        INSERT INTO res_users (id, partner_id) VALUES (5, 55);
+        INSERT INTO stock_production_lot_revision (id, lot_id, name, indice, date, author_id, description)
+          VALUES (1, 1, 'Checked', 'b', '2010-02-03', 5, 'a < b' || E'\n' || 'c'), (2, 2, 'Bare', NULL, NULL, NULL, NULL)`)
+      await transform('product', 'stock')
+      expect(await rowsOf(client, 'SELECT id, name FROM stock_production_lot ORDER BY id')).toEqual([
+        [1, 'P/lot'],
+        [2, 'other'],
+      ])
+      expect(
+        await rowsOf(
+          client,
+          "SELECT model, res_id, author_id, subject, body, to_char(date, 'YYYY-MM-DD') FROM mail_message WHERE res_id = 1",
+        ),
+      ).toEqual([['stock.production.lot', 1, 55, 'Checked (b)', '<p>a &lt; b<br/>c</p>', '2010-02-03']])
+      expect(await rowsOf(client, 'SELECT body FROM mail_message WHERE res_id = 2')).toEqual([
+        ['<p>Bare</p>'],
+      ])
+    })
+  })
+
+  it('lie where a pack was brought last', async () => {
+    await withStock(async ({ client, transform }) => {
+      await client.query(base)
+      const move = {
+        product_id: 1,
+        product_uom: 1,
+        company_id: 1,
+        price_unit: null,
+        prodlot_id: null,
+        state: 'done',
+        tracking_id: 1,
+      }
+      await insertMoves(client, [
+        { ...move, location_id: SUPPLIERS, location_dest_id: STOCK, product_uom_qty: 5, date: day(0) },
+        { ...move, location_id: STOCK, location_dest_id: SHELF, product_uom_qty: 3, date: day(1) },
+      ])
+      await transform('product', 'stock')
+      expect(await rowsOf(client, 'SELECT location_id, package_id, qty FROM stock_quant ORDER BY 1')).toEqual(
+        [
+          [STOCK, null, 2],
+          [SHELF, 1, 3],
+        ],
+      )
+      expect(
+        await rowsOf(client, 'SELECT id, name, location_id, company_id FROM stock_quant_package ORDER BY 1'),
+      ).toEqual([
+        [1, 'pack', SHELF, 1],
+        [2, 'other', null, null],
+      ])
+    })
   })
 })
 
@@ -227,3 +398,25 @@ const differences = `
        WHERE m.state = 'done' AND m.location_id <> m.location_dest_id GROUP BY 1, 2, 3, 4
     ) m ON m.product_id = q.product_id AND m.location_id = q.location_id AND m.lot_id IS NOT DISTINCT FROM q.lot_id
    WHERE abs(coalesce(q.quantity, 0) - CASE WHEN m.usage = 'customer' THEN greatest(m.quantity, 0) ELSE coalesce(m.quantity, 0) END) > 0.000001`
+
+/** Reservations of others' stock, of more than the move is for, and stock that was left free beside a move that has too little. */
+const wrongReservations = `
+  WITH RECURSIVE above (id, top) AS (
+    SELECT id, id FROM stock_location UNION ALL SELECT a.id, l.location_id FROM above a JOIN stock_location l ON l.id = a.top WHERE l.location_id IS NOT NULL
+  ), held AS (
+    SELECT m.id, m.product_qty, coalesce(sum(q.qty::numeric), 0) AS quantity FROM stock_move m LEFT JOIN stock_quant q ON q.reservation_id = m.id
+     WHERE m.state = 'assigned' GROUP BY m.id
+  )
+  SELECT 'other', m.id, q.id FROM stock_quant q JOIN stock_move m ON m.id = q.reservation_id
+   WHERE m.state <> 'assigned' OR q.qty < 0 OR m.product_id <> q.product_id OR m.company_id <> q.company_id
+      OR (m.restrict_lot_id IS NOT NULL AND m.restrict_lot_id IS DISTINCT FROM q.lot_id)
+      OR NOT EXISTS (SELECT FROM above a WHERE a.id = q.location_id AND a.top = m.location_id)
+  UNION ALL SELECT 'too much', id, NULL FROM held WHERE product_qty > 0 AND quantity > product_qty + 0.000001
+  UNION ALL SELECT 'too little', m.id, q.id FROM held h JOIN stock_move m ON m.id = h.id AND h.quantity < h.product_qty - 0.000001
+    JOIN stock_location l ON l.id = m.location_id AND l.usage IN ('internal', 'transit')
+    JOIN stock_quant q ON q.product_id = m.product_id AND q.company_id = m.company_id AND q.location_id = m.location_id AND q.qty > 0
+         AND q.reservation_id IS NULL AND (m.restrict_lot_id IS NULL OR m.restrict_lot_id = q.lot_id)`
+
+const scatteredPacks = `
+  SELECT package_id FROM stock_quant WHERE package_id IS NOT NULL GROUP BY package_id HAVING count(DISTINCT location_id) > 1
+  UNION ALL SELECT q.package_id FROM stock_quant q JOIN stock_quant_package p ON p.id = q.package_id WHERE p.location_id IS DISTINCT FROM q.location_id`
