@@ -87,3 +87,16 @@ SELECT i.id, a.res_id, 'complete'
    AND NOT EXISTS (SELECT FROM wkf_workitem w JOIN ir_model_data d ON d.module = 'purchase' AND d.model = 'workflow.activity' AND d.res_id = w.act_id
                     WHERE w.inst_id = i.id AND d.name IN ('act_picking', 'act_picking_done', 'act_except_picking', 'act_cancel', 'act_done'))
  ORDER BY i.id;
+
+-- Receipts are priced in the currency of their order, unless they name another one; units cost the company's own, at the rate of the day.
+UPDATE stock_quant q SET cost = q.cost / theirs.rate::double precision * ours.rate::double precision
+  FROM new_quant i
+  JOIN heap h ON h.no = i.no
+  JOIN done_move d ON d.nth = h.first AND d.from_usage = 'supplier' AND d.price_unit > 0 AND d.price_currency_id IS NULL
+  JOIN stock_move m ON m.id = d.id
+  JOIN purchase_order_line l ON l.id = m.purchase_line_id
+  JOIN purchase_order o ON o.id = l.order_id
+  JOIN res_company c ON c.id = m.company_id AND c.currency_id <> o.currency_id
+ CROSS JOIN LATERAL (SELECT r.rate FROM res_currency_rate r WHERE r.currency_id = o.currency_id AND r.name <= d.date ORDER BY r.name DESC, r.id LIMIT 1) theirs
+ CROSS JOIN LATERAL (SELECT r.rate FROM res_currency_rate r WHERE r.currency_id = c.currency_id AND r.name <= d.date ORDER BY r.name DESC, r.id LIMIT 1) ours
+ WHERE i.id = q.id AND theirs.rate <> 0;

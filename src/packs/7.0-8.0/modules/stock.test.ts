@@ -382,6 +382,53 @@ describe('lots and packs', () => {
   })
 })
 
+describe('the cost of units', () => {
+  const withPurchase = halfHop(['7.0', '8.0'], ['purchase', 'stock'])
+
+  it('is the price of their receipt, in the unit of the product and the currency of the company', async () => {
+    await withPurchase(async ({ client, transform }) => {
+      await client.query(base)
+      const move = {
+        ...{
+          product_id: 1,
+          product_uom: 1,
+          product_uom_qty: 1,
+          company_id: 1,
+          prodlot_id: null,
+          tracking_id: null,
+        },
+        ...{ state: 'done', location_id: SUPPLIERS, location_dest_id: STOCK, price_unit: 6 },
+      }
+      await insertMoves(client, [
+        { ...move, date: day(0) },
+        { ...move, product_uom: 2, date: day(0) },
+        { ...move, date: day(0) },
+        { ...move, date: day(4) },
+        { ...move, date: day(4) },
+        { ...move, price_unit: null, date: day(5) },
+        { ...move, location_id: LOSS, date: day(5) },
+      ])
+      await client.query(`
+        INSERT INTO purchase_order (id, company_id, pricelist_id, date_order) VALUES (1, 1, 1, '2010-01-01');
+        INSERT INTO product_pricelist (id, currency_id) VALUES (1, 2);
+        INSERT INTO purchase_order_line (id, order_id, product_id) VALUES (1, 1, 1);
+        UPDATE stock_move SET purchase_line_id = 1 WHERE id IN (3, 5);
+        UPDATE stock_move SET price_currency_id = 2 WHERE id = 4`)
+      await transform('product', 'stock', 'procurement', 'purchase')
+      const costs = `SELECT r.move_id, round(q.cost::numeric, 6)::float FROM stock_quant q JOIN stock_quant_move_rel r ON r.quant_id = q.id ORDER BY 1`
+      expect(await rowsOf(client, costs)).toEqual([
+        [1, 6],
+        [2, 0.5],
+        [3, 12],
+        [4, 3],
+        [5, 3],
+        [6, 11],
+        [7, 11],
+      ])
+    })
+  })
+})
+
 /** Places where quants and moves differ: all that moves say where stock may be negative; elsewhere what came at least. */
 const differences = `
   SELECT coalesce(q.product_id, m.product_id), coalesce(q.location_id, m.location_id), q.quantity, m.quantity
