@@ -38,6 +38,8 @@ export interface PackFacts {
   moves?: RowMove[]
   /** Tables part of whose rows belongs to another model's table now; the SQL of a module takes them there. */
   splits?: RowSplit[]
+  /** Columns that many models gain together, filled after the SQL of the modules. */
+  fills?: ColumnFill[]
   /** Values that the newer version requires and the older did not have. */
   required?: RequiredValue[]
   /** What the pack does not do yet, by the module that has to be installed for it to matter: told in the notes. */
@@ -66,6 +68,18 @@ export interface RowSplit {
   model: string
   to: string
   toModel: string
+}
+
+export interface ColumnFill {
+  /** The module of the source whose SQL makes the table `from`. */
+  module: string
+  column: string
+  /** SQL type of the column, which is made where it is missing. */
+  type: string
+  /** Table → model; tables that a source does not have are passed over. */
+  models: Record<string, string>
+  /** Temporary table with the columns model, res_id and value. */
+  from: string
 }
 
 export interface RequiredValue {

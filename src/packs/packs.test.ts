@@ -65,6 +65,14 @@ describe.each(hops)('the pack $from → $to', async ({ from, to }) => {
     }
   })
 
+  it('fills columns of models that the target has', () => {
+    for (const { column, models } of facts.fills ?? [])
+      for (const [table, model] of Object.entries(models)) {
+        expect(target.models[model]?.fields[column], `${model}.${column}`).toBeDefined()
+        expect(table).toBe(tableOf(model))
+      }
+  })
+
   it('has transforms and lists of what is pending only for modules of the source', () => {
     expect(transforms.map(({ module }) => module).filter((name) => !source.modules[name])).toEqual([])
     expect((facts.pending ?? []).map(({ module }) => module).filter((name) => !source.modules[name])).toEqual(

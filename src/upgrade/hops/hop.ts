@@ -5,6 +5,7 @@ import { inTransaction } from '../../postgres/transaction.ts'
 import { readInventory } from '../../schema/inventory.ts'
 import { note } from '../notes.ts'
 import { renameFields } from './fields.ts'
+import { fillColumns } from './fills.ts'
 import { renameModels } from './models.ts'
 import { renameModules } from './modules.ts'
 import { moveRows } from './moves.ts'
@@ -15,7 +16,8 @@ import { renameXmlids } from './xmlids.ts'
 
 /**
  * One hop: first what its facts name (modules, tables, columns, moved rows, models, fields, xmlids, values), then the
- * SQL of the installed modules, in the order of their dependencies. All in one transaction.
+ * SQL of the installed modules, in the order of their dependencies, then the columns that many models gain together. All
+ * in one transaction.
  */
 export async function runHop(
   client: pg.ClientBase,
@@ -36,6 +38,7 @@ export async function runHop(
     await mapValues(client, facts.values, await readInventory(client))
     await removeWorkflows(client, facts.workflowsRemoved ?? [], inventory)
     await runTransforms(client, pack, moduleOrder)
+    await fillColumns(client, facts.fills ?? [], moduleOrder, await readInventory(client))
     await listPending(client, pack, moduleOrder)
   })
 }

@@ -15,6 +15,26 @@ UPDATE mail_alias SET alias_contact = 'everyone' WHERE alias_contact IS NULL;
 UPDATE mail_alias a SET alias_parent_model_id = m.id, alias_parent_thread_id = g.id
   FROM mail_group g, ir_model m WHERE a.id = g.alias_id AND m.model = 'mail.group';
 
+-- So is a user, whose mails go to the user.
+UPDATE mail_alias a SET alias_parent_model_id = m.id, alias_parent_thread_id = u.id
+  FROM res_users u, ir_model m WHERE a.id = u.alias_id AND m.model = 'res.users';
+
+-- Suggestions of groups are shown to those who do not refuse them.
+ALTER TABLE res_users ADD COLUMN IF NOT EXISTS display_groups_suggestions boolean;
+UPDATE res_users SET display_groups_suggestions = true WHERE display_groups_suggestions IS NULL;
+
+-- What people wrote last about each record: the facts name the models that keep its date.
+CREATE TEMP TABLE last_post ON COMMIT DROP AS
+SELECT model::text, res_id, max(date) AS value
+  FROM mail_message WHERE type IN ('email', 'comment') AND model <> '' AND res_id <> 0 GROUP BY model, res_id;
+-- The newest message of each subtype about a record: documents take the day of their last change of stage from it.
+CREATE TEMP TABLE last_of_subtype ON COMMIT DROP AS
+SELECT m.model::text, m.res_id, d.module || '.' || d.name AS subtype, max(m.date) AS date
+  FROM mail_message m
+  JOIN ir_model_data d ON d.model = 'mail.message.subtype' AND d.res_id = m.subtype_id
+ WHERE m.model <> '' AND m.res_id <> 0 AND m.date IS NOT NULL
+ GROUP BY m.model, m.res_id, d.module, d.name;
+
 -- A partner follows a record once: pickings had up to three models for one record. What any of the entries asked for stays.
 CREATE TEMP TABLE follower_twice ON COMMIT DROP AS
 SELECT id, first FROM (SELECT id, min(id) OVER (PARTITION BY res_model, res_id, partner_id) AS first FROM mail_followers) f WHERE id <> first;
