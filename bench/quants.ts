@@ -68,8 +68,7 @@ try {
     }
   const { rows } = await client.query(`
     SELECT count(*)::int AS quants, count(*) FILTER (WHERE qty < 0)::int AS negative, count(reservation_id)::int AS reserved,
-           (SELECT count(*)::int FROM stock_quant_move_rel) AS steps, (SELECT max(cardinality(path)) FROM way) AS longest,
-           pg_size_pretty((SELECT temp_bytes FROM pg_stat_database WHERE datname = current_database())) AS temporary
+           (SELECT count(*)::int FROM stock_quant_move_rel) AS steps, (SELECT max(cardinality(path)) FROM way) AS longest
       FROM stock_quant`)
   console.log(`${all.toFixed(1).padStart(6)} s  ${moves} moves:`, rows[0])
   await client.end()

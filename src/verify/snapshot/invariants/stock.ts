@@ -63,7 +63,7 @@ function movedQuantities(inventory: Database['inventory']): string | null {
   return quantity ? inDefaultUnit(inventory, 'stock_move', quantity, 'product_uom') : null
 }
 
-/** A unit's factor says how many of it make one of its category's reference unit. */
+/** A unit's factor says how many of it make one of its category's reference unit; quantities in a unit of another category stay as they are. */
 function inDefaultUnit(
   inventory: Database['inventory'],
   table: string,
@@ -72,13 +72,14 @@ function inDefaultUnit(
 ): string | null {
   const units = ['uom_uom', 'product_uom'].find((name) => inventory.has(name, 'factor'))
   if (!units || !inventory.has(table, unit) || !inventory.has('product_template', 'uom_id')) return null
+  const alike = inventory.has(units, 'category_id') ? ' AND d.category_id = u.category_id' : ''
   return `
     SELECT x.product_id, x.location_id, x.location_dest_id,
-           x.${quantity}::numeric * CASE WHEN x.${unit} = t.uom_id OR coalesce(u.factor, 0) = 0 THEN 1 ELSE d.factor::numeric / u.factor::numeric END AS quantity
+           x.${quantity}::numeric * CASE WHEN x.${unit} = t.uom_id OR d.id IS NULL OR coalesce(u.factor, 0) = 0 THEN 1 ELSE d.factor::numeric / u.factor::numeric END AS quantity
       FROM ${table} x
       JOIN product_product p ON p.id = x.product_id
       JOIN product_template t ON t.id = p.product_tmpl_id
       LEFT JOIN ${units} u ON u.id = x.${unit}
-      LEFT JOIN ${units} d ON d.id = t.uom_id
+      LEFT JOIN ${units} d ON d.id = t.uom_id${alike}
      WHERE x.state = 'done'`
 }
