@@ -78,20 +78,18 @@ describe('the transform of procurements', () => {
 
   test('a delivery goes by the rule of its warehouse', () =>
     withProcurement(async ({ client, transform }) => {
-      await client.query(`${warehouse70}${orders};
-        CREATE TABLE procurement_rule (id serial, action varchar, warehouse_id integer, location_id integer, procure_method varchar, active boolean);
-        INSERT INTO procurement_rule (id, action, warehouse_id, location_id, procure_method, active) VALUES
-          (100, 'move', 1, 9, 'make_to_order', true), (101, 'move', 1, 9, 'make_to_stock', true), (102, 'move', 2, 9, 'make_to_stock', true)`)
+      await client.query(`${warehouse70}${orders}`)
       await transform(...modules)
       expect(
         await rowsOf(
           client,
-          'SELECT id, rule_id FROM procurement_order WHERE rule_id BETWEEN 100 AND 102 ORDER BY id',
+          `SELECT p.id, r.warehouse_id, r.location_id, r.procure_method FROM procurement_order p JOIN procurement_rule r ON r.id = p.rule_id
+            WHERE r.action = 'move' ORDER BY p.id`,
         ),
       ).toEqual([
-        [1, 101],
-        [5, 101],
-        [6, 101],
+        [1, 1, 9, 'make_to_stock'],
+        [5, 1, 9, 'make_to_stock'],
+        [6, 1, 9, 'make_to_stock'],
       ])
     }))
 
