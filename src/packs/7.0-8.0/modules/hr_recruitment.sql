@@ -17,3 +17,12 @@ UPDATE hr_applicant t SET date_last_stage_update = coalesce(s.date, q.create_dat
               WHERE model = 'hr.applicant' AND subtype IN ('hr_recruitment.mt_stage_changed', 'hr_recruitment.mt_applicant_hired', 'hr_recruitment.mt_applicant_refused')
               GROUP BY res_id) s ON s.res_id = q.id
  WHERE q.id = t.id;
+
+-- An applicant's answers are those of the new survey; a response that was deleted is none.
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'survey', 'hr.applicant', 'named responses that were deleted', jsonb_build_object('rows', count(*))
+  FROM hr_applicant a
+ WHERE a.response_id IS NOT NULL AND NOT EXISTS (SELECT FROM uplift.moved m WHERE m.from_model = 'survey.response' AND a.response_id = m.old_id)
+HAVING count(*) > 0;
+UPDATE hr_applicant a SET response_id = (SELECT m.new_id FROM uplift.moved m WHERE m.from_model = 'survey.response' AND m.old_id = a.response_id)
+ WHERE a.response_id IS NOT NULL;
