@@ -10,27 +10,57 @@ WITH RECURSIVE up (id, now_id, parent_id, found, depth) AS (
 )
 UPDATE res_partner p SET commercial_partner_id = t.now_id FROM top t WHERE t.id = p.id;
 
--- Server actions: what a record is created in, copied from and written to has choices of its own now.
+-- Server actions: what a record is created in, copied from and written to has choices of its own now. Of a copied record the
+-- model is named; a record that an expression leads to is named without its id.
+CREATE TABLE legacy.ir_act_server__7_0 AS SELECT * FROM ir_act_server WHERE state IN ('dummy', 'loop', 'sms', 'email', 'trigger');
 ALTER TABLE ir_act_server
   ADD COLUMN IF NOT EXISTS use_relational_model varchar,
   ADD COLUMN IF NOT EXISTS use_create varchar,
   ADD COLUMN IF NOT EXISTS use_write varchar,
-  ADD COLUMN IF NOT EXISTS link_new_record boolean;
-UPDATE ir_act_server SET
-  use_relational_model = 'base',
-  use_create = CASE WHEN state = 'object_copy' THEN 'copy_other'
-                    WHEN state = 'object_create' AND crud_model_id IS NOT NULL AND crud_model_id <> model_id THEN 'new_other' ELSE 'new' END,
-  use_write = CASE WHEN state = 'object_write' AND write_expression <> '' THEN 'expression' ELSE 'current' END,
-  link_new_record = state IN ('object_create', 'object_copy') AND link_field_id IS NOT NULL;
-UPDATE ir_act_server SET state = 'object_create' WHERE state = 'object_copy';
-UPDATE ir_act_server SET state = 'multi' WHERE state = 'other';
+  ADD COLUMN IF NOT EXISTS link_new_record boolean,
+  ADD COLUMN IF NOT EXISTS crud_model_name varchar,
+  ADD COLUMN IF NOT EXISTS wkf_model_name varchar,
+  ADD COLUMN IF NOT EXISTS wkf_transition_id integer,
+  ADD COLUMN IF NOT EXISTS menu_ir_values_id integer;
+UPDATE ir_act_server a
+   SET crud_model_id = CASE WHEN a.state = 'object_copy' THEN coalesce(c.id, a.crud_model_id)
+                            WHEN a.state IN ('object_create', 'object_write') THEN coalesce(a.crud_model_id, a.model_id) ELSE a.crud_model_id END,
+       write_expression = CASE WHEN a.state = 'object_write' THEN nullif(regexp_replace(trim(a.write_expression), '^(obj(?:ect)?(?:\.\w+)+)\.id$', '\1'), '') ELSE a.write_expression END,
+       use_relational_model = CASE WHEN a.state = 'trigger' AND f.name <> 'id' THEN 'relational' ELSE 'base' END,
+       use_create = CASE WHEN a.state = 'object_copy' THEN 'copy_other'
+                         WHEN a.state = 'object_create' AND a.crud_model_id <> a.model_id THEN 'new_other' ELSE 'new' END,
+       use_write = CASE WHEN a.state = 'object_write' AND trim(a.write_expression) <> '' THEN 'expression' ELSE 'current' END,
+       link_new_record = a.state IN ('object_create', 'object_copy') AND a.link_field_id IS NOT NULL,
+       state = CASE a.state WHEN 'object_copy' THEN 'object_create' WHEN 'other' THEN 'multi' ELSE a.state END,
+       menu_ir_values_id = (SELECT min(v.id) FROM ir_values v
+                             WHERE v.key = 'action' AND v.key2 = 'client_action_multi' AND v.value = 'ir.actions.server,' || a.id)
+  FROM ir_act_server q
+  LEFT JOIN ir_model c ON c.model = split_part(q.ref_object, ',', 1)
+  LEFT JOIN ir_model_fields f ON f.id = q.wkf_field_id
+ WHERE q.id = a.id;
+UPDATE ir_act_server a SET crud_model_name = c.model, wkf_model_name = w.model
+  FROM ir_act_server q LEFT JOIN ir_model c ON c.id = q.crud_model_id LEFT JOIN ir_model w ON w.id = q.wkf_model_id
+ WHERE q.id = a.id AND num_nonnulls(c.id, w.id) > 0;
+-- A signal is named by a transition that waits for it.
+UPDATE ir_act_server a SET wkf_transition_id = t.id
+  FROM ir_act_server q
+  JOIN ir_model m ON m.id = q.wkf_model_id
+  CROSS JOIN LATERAL (SELECT min(t.id) AS id FROM wkf w JOIN wkf_activity y ON y.wkf_id = w.id JOIN wkf_transition t ON t.act_from = y.id
+                       WHERE w.osv = m.model AND t.signal = q.trigger_name) t
+ WHERE q.id = a.id AND q.state = 'trigger';
 
--- Kinds of actions that 8.0 cannot express do nothing there; what they did is kept, and named in the notes.
+-- Kinds of actions that 8.0 cannot express do nothing there: what they did stands in their code as a comment. E-mails stay
+-- where templates are installed, which their file makes.
+CREATE TEMP TABLE silent_action ON COMMIT DROP AS
+SELECT id, state, concat_ws(E'\n', nullif(email, ''), nullif(mobile, ''), nullif(subject, ''), nullif(message, ''), nullif(sms, ''), nullif(expression, ''), nullif(trigger_name, '')) AS did
+  FROM ir_act_server
+ WHERE state IN ('dummy', 'loop', 'sms') OR state = 'trigger' AND wkf_transition_id IS NULL
+    OR state = 'email' AND NOT EXISTS (SELECT FROM ir_module_module WHERE name = 'email_template' AND state IN ('installed', 'to upgrade'));
 INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
-SELECT 'hop', 'server action', name, 'does nothing any more', jsonb_build_object('id', id, 'kind', state)
-  FROM ir_act_server WHERE state IN ('dummy', 'loop', 'sms', 'email') ORDER BY id;
-CREATE TABLE IF NOT EXISTS legacy.ir_act_server__7_0 AS SELECT * FROM ir_act_server WHERE state IN ('dummy', 'loop', 'sms', 'email');
-UPDATE ir_act_server SET state = 'code', code = '' WHERE state IN ('dummy', 'loop', 'sms', 'email');
+SELECT 'hop', 'server action', a.name, 'does nothing any more', jsonb_build_object('id', a.id, 'kind', s.state, 'did', s.did)
+  FROM silent_action s JOIN ir_act_server a ON a.id = s.id ORDER BY a.id;
+UPDATE ir_act_server a SET state = 'code', code = concat_ws(E'\n', '# ' || s.state, '# ' || regexp_replace(s.did, E'\r?\n', E'\n# ', 'g'))
+  FROM silent_action s WHERE s.id = a.id;
 
 -- A user's filter has its name for itself: pickings had up to three models with filters of their own.
 UPDATE ir_filters f SET name = left(f.name, 58) || ' (' || n.nth || ')'
