@@ -292,6 +292,10 @@ const madeByTransforms: Record<string, Record<string, number>> = {
     // Types of pickings count for themselves, and a warehouse has locations of its own.
     ir_sequence: 16,
     stock_location: 13,
+    // What a server action said in its e-mail is a template.
+    email_template: 1,
+    // Several text boxes of one question are questions of their own.
+    survey_question: 3,
     // Components stand in mrp_bom_line.
     mrp_bom: -40,
   },

@@ -26,7 +26,7 @@ export async function replaceOwnedRows(
           ${table === 'ir_module_module_dependency' ? '' : `JOIN uplift.module o ON o.name = m.name AND o.kind = 'target'`}
         ON CONFLICT DO NOTHING`)
   }
-  if (customer.hasTable('ir_values')) await replaceActionBindings(client, reference)
+  if (customer.hasTable('ir_values')) await replaceActionBindings(client, reference, customer)
   for (const { table, parent, parentTable } of ownedLines) {
     if (!customer.has(table, parent) || !reference.has(table, parent)) continue
     // Lines without an xmlid of records that follow the target.
@@ -49,7 +49,11 @@ export async function replaceOwnedRows(
  * Until 9.0 ir_values binds actions to menus and models. A binding whose action a module of Odoo made is Odoo's own,
  * with or without an xmlid of its own; those of the customer's actions stay.
  */
-async function replaceActionBindings(client: pg.ClientBase, reference: Inventory): Promise<void> {
+async function replaceActionBindings(
+  client: pg.ClientBase,
+  reference: Inventory,
+  customer: Inventory,
+): Promise<void> {
   await client.query(`
     DELETE FROM public.ir_values v
      WHERE v.key = 'action' AND v.value ~ '^[a-z._]+,[0-9]{1,9}$'
@@ -59,6 +63,11 @@ async function replaceActionBindings(client: pg.ClientBase, reference: Inventory
                  OR EXISTS (SELECT FROM public.ir_model_data d JOIN uplift.module o ON o.name = d.module AND o.kind <> 'custom'
                              WHERE d.model = v.model AND d.res_id = v.res_id)))`)
   await dropXmlidsWithoutRow(client, 'ir_values')
+  // An action that follows the target gets the binding of the reference; any other one is bound no more.
+  if (customer.has('ir_act_server', 'menu_ir_values_id'))
+    await client.query(`
+      UPDATE public.ir_act_server a SET menu_ir_values_id = NULL
+       WHERE a.menu_ir_values_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.ir_values v WHERE v.id = a.menu_ir_values_id)`)
   if (reference.hasTable('ir_values'))
     await client.query(`
       INSERT INTO uplift.wanted
