@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import helmet from '@fastify/helmet'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import { openPages } from '../pages/register.ts'
 import { answerFailures, sendRefusal } from './answers.ts'
 import { answerBrokenMessage } from './broken-messages.ts'
 import type { ApiDeps } from './deps.ts'
@@ -67,6 +68,7 @@ async function register(
   { traffic, expectations }: { traffic: Traffic; expectations: Expectations },
 ): Promise<void> {
   const { settings } = deps
+  const _pages = await openPages(app)
   await registerOpenApi(app, deps)
   const metrics = registerMetrics(app, deps)
   registerHealth(app, deps, traffic)

@@ -1,4 +1,4 @@
-import { type Html, html } from '../upgrade/report/html.ts'
+import { type Html, html } from '../words/html.ts'
 import { failureReasons } from './failures.ts'
 
 /** The parts of an OpenAPI document that the page shows. */

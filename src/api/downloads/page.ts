@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
-import { type Html, html } from '../../upgrade/report/html.ts'
+import { type Html, html } from '../../words/html.ts'
 
 /** The only style of these pages; its SHA-256 stands in their policy. No character of it is one that HTML escapes. */
 const STYLE =

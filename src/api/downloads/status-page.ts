@@ -1,6 +1,6 @@
 import { formatDuration, formatFilesize, formatTime } from '../../requests/describe.ts'
 import type { FileRole, Request, RequestFile, RequestState, StageRow } from '../../requests/request.ts'
-import { type Fragment, type Html, html } from '../../upgrade/report/html.ts'
+import { type Fragment, type Html, html } from '../../words/html.ts'
 import { secondsInWords } from '../../words/quantities.ts'
 import { checkCommand, downloadCommand, restoreLines, streamLines } from './commands.ts'
 import { sqlName } from './names.ts'

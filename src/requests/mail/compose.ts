@@ -1,4 +1,4 @@
-import { html } from '../../upgrade/report/html.ts'
+import { html } from '../../words/html.ts'
 import type { TicketMessage } from '../tickets/message.ts'
 import { durationInWords, type Occasion, textsOf } from './texts.ts'
 

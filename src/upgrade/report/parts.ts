@@ -1,4 +1,4 @@
-import { type Fragment, type Html, html } from './html.ts'
+import { type Fragment, type Html, html } from '../../words/html.ts'
 
 export interface Column {
   label: string

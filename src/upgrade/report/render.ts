@@ -1,4 +1,4 @@
-import { html } from './html.ts'
+import { html } from '../../words/html.ts'
 import type { ReportModel } from './model.ts'
 import { changes } from './sections/changes.ts'
 import { decisions } from './sections/decisions.ts'

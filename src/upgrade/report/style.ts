@@ -1,4 +1,4 @@
-import { Html } from './html.ts'
+import { Html } from '../../words/html.ts'
 
 /** Written for the page alone: two colour schemes, a phone, and paper. */
 const css = `

@@ -1,7 +1,7 @@
 import type { BeforeAfter } from '../../../verify/snapshot/before-after.ts'
+import { type Fragment, type Html, html } from '../../../words/html.ts'
 import { countInWords } from '../../../words/quantities.ts'
 import { applicationOf, otherApplication } from '../applications.ts'
-import { type Fragment, type Html, html } from '../html.ts'
 import type { ReportModel, ReportModule } from '../model.ts'
 import { pill, section, type Tone } from '../parts.ts'
 import { counted, productName } from '../words.ts'

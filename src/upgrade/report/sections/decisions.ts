@@ -1,4 +1,4 @@
-import { type Fragment, type Html, html } from '../html.ts'
+import { type Fragment, type Html, html } from '../../../words/html.ts'
 import type { Decision, DecisionKind, ReportModel } from '../model.ts'
 import { foldable, limited, section } from '../parts.ts'
 import { counted } from '../words.ts'

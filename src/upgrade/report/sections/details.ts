@@ -1,6 +1,6 @@
+import { type Fragment, type Html, html } from '../../../words/html.ts'
 import { bytesInWords, countInWords } from '../../../words/quantities.ts'
 import type { Note } from '../../notes.ts'
-import { type Fragment, type Html, html } from '../html.ts'
 import type { ReportModel } from '../model.ts'
 import { code, foldable, limited, pill, section, table } from '../parts.ts'
 import { counted } from '../words.ts'

@@ -1,5 +1,5 @@
+import { type Html, html } from '../../../words/html.ts'
 import { bytesInWords, countInWords, secondsInWords } from '../../../words/quantities.ts'
-import { type Html, html } from '../html.ts'
 import type { ReportModel } from '../model.ts'
 import { counted, momentInWords, productName, verdictOf } from '../words.ts'
 

@@ -1,5 +1,5 @@
+import { type Fragment, type Html, html } from '../../../words/html.ts'
 import { countInWords } from '../../../words/quantities.ts'
-import { type Fragment, type Html, html } from '../html.ts'
 import type { ReportModel } from '../model.ts'
 import { code, foldable, limited, section, table } from '../parts.ts'
 import { counted } from '../words.ts'

@@ -1,5 +1,5 @@
 import type { Skipped } from '../../../load/report.ts'
-import { type Fragment, html } from '../html.ts'
+import { type Fragment, html } from '../../../words/html.ts'
 import type { ReportModel } from '../model.ts'
 import { code, foldable, limited, pill, section, type Tone, table } from '../parts.ts'
 import { counted } from '../words.ts'

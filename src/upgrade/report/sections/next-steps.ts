@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.ts'
+import { type Html, html } from '../../../words/html.ts'
 import type { ReportModel } from '../model.ts'
 import { section } from '../parts.ts'
 import { counted, productName, violationsOf } from '../words.ts'

@@ -1,6 +1,6 @@
+import { type Html, html } from '../../../words/html.ts'
 import { bytesInWords, countInWords, secondsInWords } from '../../../words/quantities.ts'
 import { bars } from '../chart.ts'
-import { type Html, html } from '../html.ts'
 import type { ReportModel } from '../model.ts'
 import { section } from '../parts.ts'
 

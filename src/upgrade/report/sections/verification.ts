@@ -1,7 +1,7 @@
 import type { BeforeAfter } from '../../../verify/snapshot/before-after.ts'
 import type { Check, Listing } from '../../../verify/verification.ts'
+import { type Fragment, type Html, html } from '../../../words/html.ts'
 import { countInWords, secondsInWords } from '../../../words/quantities.ts'
-import { type Fragment, type Html, html } from '../html.ts'
 import type { ReportModel } from '../model.ts'
 import { code, foldable, limited, pill, section, table } from '../parts.ts'
 import { counted } from '../words.ts'

@@ -1,4 +1,4 @@
-import { printable } from '../../words/printable.ts'
+import { printable } from './printable.ts'
 
 /** A piece of HTML that is safe to put into a page: only `html` makes one. */
 export class Html {

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { FastifyInstance } from 'fastify'
+
+/** What the pages load besides themselves: name → file. Scripts are served as they are written. */
+const files = {
+  'uplift.css': here('assets/uplift.css'),
+  'common.js': here('browser/common.js'),
+  'form.js': here('browser/form.js'),
+  'status.js': here('browser/status.js'),
+  'notes.js': here('browser/notes.js'),
+  'console.js': here('browser/console.js'),
+  'tus.js': createRequire(import.meta.url).resolve('tus-js-client/dist/tus.min.js'),
+  'icon.svg': here('assets/icon.svg'),
+} as const
+
+export type AssetName = keyof typeof files
+
+const types = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml' }
+
+interface Asset {
+  /** "/assets/uplift.1a2b3c4d5e.css": another content has another address. */
+  url: string
+  type: string
+  plain: Buffer
+  gzip: Buffer
+  br: Buffer
+}
+
+/** All assets, read and compressed once. */
+export class Assets {
+  readonly #assets: ReadonlyMap<AssetName, Asset>
+
+  private constructor(assets: ReadonlyMap<AssetName, Asset>) {
+    this.#assets = assets
+  }
+
+  static async load(): Promise<Assets> {
+    const names = Object.keys(files) as AssetName[]
+    return new Assets(
+      new Map(await Promise.all(names.map(async (name) => [name, await loadAsset(name)] as const))),
+    )
+  }
+
+  url(name: AssetName): string {
+    return this.#assets.get(name)!.url
+  }
+
+  /** Serves them, for ever: an address never gets another content. */
+  register(app: FastifyInstance): void {
+    for (const asset of this.#assets.values())
+      app.get(asset.url, { schema: { hide: true }, logLevel: 'warn' }, (call, reply) => {
+        const accepts = String(call.headers['accept-encoding'] ?? '')
+        const encoding = (['br', 'gzip'] as const).find((name) =>
+          new RegExp(`\\b${name}\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))`).test(accepts),
+        )
+        if (encoding) reply.header('content-encoding', encoding)
+        return reply
+          .headers({
+            'cache-control': 'public, max-age=31536000, immutable',
+            vary: 'accept-encoding',
+            'x-content-type-options': 'nosniff',
+          })
+          .type(asset.type)
+          .send(encoding ? asset[encoding] : asset.plain)
+      })
+  }
+}
+
+async function loadAsset(name: AssetName): Promise<Asset> {
+  const plain = await readFile(files[name])
+  const [stem, ending] = name.split('.') as [string, keyof typeof types]
+  const hash = createHash('sha256').update(plain).digest('hex').slice(0, 10)
+  return {
+    url: `/assets/${stem}.${hash}.${ending}`,
+    type: types[ending],
+    plain,
+    gzip: await promisify(gzip)(plain, { level: 9 }),
+    br: await promisify(brotliCompress)(plain, {
+      params: { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length },
+    }),
+  }
+}
+
+function here(path: string): string {
+  return new URL(path, import.meta.url).pathname
+}
