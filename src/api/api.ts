@@ -68,7 +68,7 @@ async function register(
   { traffic, expectations }: { traffic: Traffic; expectations: Expectations },
 ): Promise<void> {
   const { settings } = deps
-  const _pages = await openPages(app)
+  const pages = await openPages(app)
   await registerOpenApi(app, deps)
   const metrics = registerMetrics(app, deps)
   registerHealth(app, deps, traffic)
@@ -83,7 +83,7 @@ async function register(
     contracts: new Guesses(settings.guesses * 10),
   }
   await app.register(async (scope) => registerMethods(scope, calls, spool, metrics.uploaded))
-  await app.register(async (scope) => registerDownloads(scope, calls))
+  await app.register(async (scope) => registerDownloads(scope, calls, pages))
 }
 
 /** Pages are plain: nothing is loaded, run, framed or sent anywhere. */

@@ -61,7 +61,7 @@ export class Pages {
         'x-robots-tag': 'noindex',
       })
       .type('text/html; charset=utf-8')
-    const text = this.render(language, page, pathOf(call))
+    const text = this.render(language, page)
     const body = await compressed(call, reply, text)
     return reply.send(body)
   }
@@ -84,7 +84,13 @@ export class Pages {
     })
   }
 
-  render(language: Language, page: Page, path: string): string {
+  /** One and the same for whatever is not there, whatever the reason. */
+  sendNotFound(call: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { title, sentence } = commonWords(languageOf(call)).notFound
+    return this.sendSentence(call, reply, 404, title, sentence)
+  }
+
+  render(language: Language, page: Page): string {
     const words = commonWords(language)
     const { assets } = this
     return html`<!doctype html>
@@ -108,7 +114,7 @@ ${['common.js' as const, ...(page.scripts ?? [])].map((name) => html`<script typ
     )}</nav>
 <ul class="languages" aria-label="${words.language}">${languages.map(
       (each) =>
-        html`<li><a href="${path}?lang=${each}" hreflang="${each}" lang="${each}"${each === language && html` aria-current="true"`}>${languageNames[each]}</a></li>`,
+        html`<li><a href="?lang=${each}" hreflang="${each}" lang="${each}"${each === language && html` aria-current="true"`}>${languageNames[each]}</a></li>`,
     )}</ul>
 </header>
 <main id="content">
@@ -123,11 +129,6 @@ ${page.body}
 
 function mark(): Html {
   return html`<svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path d="M12 3 4 11h5v5h6v-5h5zM9 18h6v3H9z"/></svg>`
-}
-
-/** The path of a call, without what follows it. */
-function pathOf({ raw }: FastifyRequest): string {
-  return (raw.url ?? '/').split(/[?#]/, 1)[0]!
 }
 
 async function compressed(call: FastifyRequest, reply: FastifyReply, text: string): Promise<string | Buffer> {

@@ -14,6 +14,8 @@ export const commonWords = catalogue<{
   copy: string
   copied: string
   notFound: { title: string; sentence: string }
+  notNow: string
+  refused: string
 }>({
   en: {
     product: 'Uplift',
@@ -44,6 +46,8 @@ export const commonWords = catalogue<{
       title: 'Not found',
       sentence: 'There is nothing at this address. Check that it was copied as a whole.',
     },
+    notNow: 'Not now',
+    refused: 'Refused',
   },
   fr: {
     product: 'Uplift',
@@ -74,5 +78,7 @@ export const commonWords = catalogue<{
       title: 'Page introuvable',
       sentence: 'Il n’y a rien à cette adresse. Vérifiez qu’elle a été copiée en entier.',
     },
+    notNow: 'Pas maintenant',
+    refused: 'Refusé',
   },
 })

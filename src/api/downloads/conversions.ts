@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { filestoreZip } from '../../dumps/convert/filestore-zip.ts'
 import { sqlOf } from '../../dumps/convert/sql-of.ts'
 import type { RequestFile } from '../../requests/request.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -104,8 +105,22 @@ export class Conversions {
     return measurement
   }
 
-  /** The whole text. The file is held for as long as somebody reads. */
-  async *#whole(request: number, file: RequestFile, asked: AbortSignal): AsyncGenerator<Buffer, void> {
+  #whole(request: number, file: RequestFile, asked: AbortSignal): AsyncGenerator<Buffer, void> {
+    return this.#held(request, file, asked, (path, signal) => sqlOf(path, { signal, scratch: this.#folder }))
+  }
+
+  /** The files that lie beside a stored dump, as a zip. */
+  filestore(request: number, file: RequestFile, signal: AbortSignal): AsyncGenerator<Buffer, void> {
+    return this.#held(request, file, signal, (path) => filestoreZip(path, this.#folder))
+  }
+
+  /** What is made of a file, which is held for as long as somebody reads. */
+  async *#held(
+    request: number,
+    file: RequestFile,
+    asked: AbortSignal,
+    make: (path: string, signal: AbortSignal) => AsyncIterable<Buffer>,
+  ): AsyncGenerator<Buffer, void> {
     const signal = AbortSignal.any([asked, this.#traffic.signal])
     const free = await this.#turns.take(request, signal)
     const ended = Promise.withResolvers<void>()
@@ -127,7 +142,7 @@ export class Conversions {
       .catch((thrown: unknown) => opened.reject(thrown))
     const holding = this.#traffic.track(held)
     try {
-      yield* sqlOf(await opened.promise, { signal, scratch: folder })
+      yield* make(await opened.promise, signal)
     } finally {
       ended.resolve()
       await holding

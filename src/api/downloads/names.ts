@@ -6,6 +6,11 @@ export function sqlName(name: string): string {
   return `${name.replace(ENDING, '') || 'database'}.sql`
 }
 
+/** "db_name.filestore.zip" for "db_name.dump". */
+export function filestoreName(name: string): string {
+  return `${name.replace(ENDING, '') || 'database'}.filestore.zip`
+}
+
 /** A name with the ending, once. */
 export function withEnding(name: string, ending: string): string {
   return name.toLowerCase().endsWith(ending) ? name : `${name.replace(ENDING, '') || 'file'}${ending}`

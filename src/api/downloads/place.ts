@@ -1,6 +1,9 @@
 /** What stands below the address of a request. */
 const targets = [
   'status',
+  'events',
+  'start',
+  'amend',
   'cancel',
   'report',
   'upgraded/notes',
@@ -9,10 +12,19 @@ const targets = [
   'original/archive',
   'upgraded/sql',
   'upgraded/archive',
+  'upgraded/filestore',
   'modules/archive',
 ] as const
 
 export type Target = (typeof targets)[number]
+
+/** What forms of the status page are sent to; all else is only read. */
+const actions = ['start', 'amend', 'cancel'] as const
+export type Action = (typeof actions)[number]
+
+export function isAction(target: Target): target is Action {
+  return (actions as readonly Target[]).includes(target)
+}
 
 export interface Place {
   region: string

@@ -1,18 +1,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { UpliftError } from '../../errors.ts'
-import { filesOf, findRequest, stagesOf } from '../../requests/find.ts'
+import { languageOf } from '../../pages/language.ts'
+import type { Pages } from '../../pages/page.ts'
+import { act, comesFromHere, sendBack } from '../../pages/status/actions.ts'
+import { reachableTargets } from '../../pages/status/draft.ts'
+import { Streams, sendEvents } from '../../pages/status/events.ts'
+import { readStatus } from '../../pages/status/facts.ts'
+import { type StatusPlace, statusPage } from '../../pages/status/page.ts'
+import { statusWords } from '../../pages/status/words.ts'
+import { commonWords } from '../../pages/words.ts'
+import { filesOf, findRequest } from '../../requests/find.ts'
 import type { FileRole, Request } from '../../requests/request.ts'
 import { refusalOf } from '../answers.ts'
 import type { Calls } from '../v1/call.ts'
 import { refuseGuesses } from '../v1/call.ts'
 import { whyAbsent } from './absent.ts'
-import { cancel } from './cancel.ts'
 import { Conversions } from './conversions.ts'
 import { typeOfLayer, withEnding } from './names.ts'
-import { sendNotFound, sendPage, sendSentence } from './page.ts'
-import { placeOf, type Target } from './place.ts'
-import { type Shown, sendFile, sendSql } from './send.ts'
-import { statusPage } from './status-page.ts'
+import { type Action, isAction, placeOf, type Target } from './place.ts'
+import { type Shown, sendFile, sendFilestore, sendSql } from './send.ts'
 
 /** Seconds after which a page asks again that says that a file is not there yet. */
 const REFRESH_SECONDS = 15
@@ -21,13 +27,20 @@ const REFRESH_SECONDS = 15
 const REPORT_POLICY =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+const timezones = Intl.supportedValuesOf('timeZone')
+
 type Deps = Pick<Calls, 'deps' | 'keys' | 'traffic'>
 
 /**
  * The addresses that `status` hands out: pages and files of a request, below /database/<region>/<id>/<key>/. What is wrong
  * in such an address is never told: the answer to a wrong number, key, region or path is the same to the byte.
  */
-export async function registerDownloads(app: FastifyInstance, { deps, keys, traffic }: Deps): Promise<void> {
+export async function registerDownloads(
+  app: FastifyInstance,
+  { deps, keys, traffic }: Deps,
+  pages: Pages,
+): Promise<void> {
+  const streams = new Streams()
   const { database, settings } = deps
   const conversions = new Conversions(deps, traffic)
   await conversions.removeLeftBehind()
@@ -39,7 +52,13 @@ export async function registerDownloads(app: FastifyInstance, { deps, keys, traf
     if (refusal.status >= 500 && error !== refusal) call.log.error({ err: error }, 'a download failed')
     if (refusal.retryAfter !== null) reply.header('retry-after', refusal.retryAfter)
     clearHeaders(reply)
-    return sendSentence(reply, refusal.status, 'Not now', refusal.message)
+    return pages.sendSentence(
+      call,
+      reply,
+      refusal.status,
+      commonWords(languageOf(call)).notNow,
+      refusal.message,
+    )
   })
   app.route({
     method: ['GET', 'HEAD', 'POST'],
@@ -52,11 +71,12 @@ export async function registerDownloads(app: FastifyInstance, { deps, keys, traf
       const request = await findRequest(database, region === settings.region ? id : 0, key)
       if (request === null) {
         refuseGuesses(keys.note(call.ip))
-        return sendNotFound(reply)
+        return pages.sendNotFound(call, reply)
       }
       call.upgrade = request.id
-      if (target === null || (target === 'cancel') !== (call.method === 'POST')) return sendNotFound(reply)
-      if (target === 'cancel') return cancel(call, reply, deps, request.id)
+      if (target === null || isAction(target) !== (call.method === 'POST'))
+        return pages.sendNotFound(call, reply)
+      if (isAction(target)) return change(call, reply, { request, key, target })
       return answer(call, reply, { request, key, target })
     },
   })
@@ -64,30 +84,32 @@ export async function registerDownloads(app: FastifyInstance, { deps, keys, traf
   async function answer(
     call: FastifyRequest,
     reply: FastifyReply,
-    { request, key, target }: { request: Request; key: string; target: Exclude<Target, 'cancel'> },
+    { request, key, target }: { request: Request; key: string; target: Exclude<Target, Action> },
   ): Promise<FastifyReply> {
+    if (target === 'status') return sendStatus(call, reply, { request, key })
+    if (target === 'events') return sendEvents(call, reply, { deps, traffic, streams }, request.id)
     const files = await filesOf(database, request.id)
-    if (target === 'status') {
-      const url = `${deps.baseUrl()}/database/${settings.region}/${request.id}/${key}`
-      const stages = await stagesOf(database, request.id)
-      return sendPage(reply, 200, statusPage({ request, files, stages, url, now: new Date() }))
-    }
     const role = roleOf(target)
     const file =
       request.removedAt === null || role === 'report' || role === 'notes' ? files.get(role) : undefined
-    if (file === undefined) return sendAbsent(reply, request, role)
+    if (file === undefined || (target === 'upgraded/filestore' && !request.filestore))
+      return sendAbsent(call, reply, request, role)
     const isSql = target === 'original/sql' || target === 'upgraded/sql'
     const shown = shownAs(request, role, file)
+    if (target === 'report' && asksToKeep(call)) shown.shownAs = 'attachment'
     try {
       if (isSql && shown.type !== 'application/sql')
         return await sendSql(call, reply, conversions, request.id, file)
+      if (target === 'upgraded/filestore')
+        return await sendFilestore(call, reply, conversions, request.id, file)
       return await sendFile(call, reply, deps.storage, file, shown)
     } catch (thrown) {
       if (!(thrown instanceof UpliftError)) throw thrown
       clearHeaders(reply)
-      if (thrown.code === 'STORAGE:MISSING') return sendAbsent(reply, request, role)
+      if (thrown.code === 'STORAGE:MISSING') return sendAbsent(call, reply, request, role)
       if (!thrown.code.startsWith('DUMP:')) throw thrown
-      return sendSentence(
+      return pages.sendSentence(
+        call,
         reply,
         422,
         'Not as SQL',
@@ -95,17 +117,79 @@ export async function registerDownloads(app: FastifyInstance, { deps, keys, traf
       )
     }
   }
+
+  /** @param problem why the last thing that was asked for was not done */
+  async function sendStatus(
+    call: FastifyRequest,
+    reply: FastifyReply,
+    { request, key }: { request: Request; key: string },
+    problem: StatusPlace['problem'] | null = null,
+  ): Promise<FastifyReply> {
+    const facts = await readStatus(deps, request)
+    const base = deps.baseUrl()
+    const isDraft = request.state === 'draft'
+    return pages.send(
+      call,
+      reply,
+      problem === null ? 200 : 409,
+      statusPage(languageOf(call), facts, {
+        base,
+        key,
+        url: `${base}/database/${settings.region}/${request.id}/${key}`,
+        targets: isDraft ? await reachableTargets(deps, request.databaseVersion) : [],
+        timezones,
+        ...(problem === null ? {} : { problem }),
+      }),
+    )
+  }
+
+  async function change(
+    call: FastifyRequest,
+    reply: FastifyReply,
+    { request, key, target }: { request: Request; key: string; target: Action },
+  ): Promise<FastifyReply> {
+    if (!comesFromHere(call, deps.baseUrl())) {
+      const language = languageOf(call)
+      return pages.sendSentence(
+        call,
+        reply,
+        403,
+        commonWords(language).refused,
+        statusWords(language).refused,
+      )
+    }
+    const problem = await act(deps, call, request, target)
+    if (problem === null) return sendBack(reply)
+    const now = await findRequest(database, request.id, key)
+    return sendStatus(call, reply, { request: now ?? request, key }, problem)
+  }
+
+  function sendAbsent(
+    call: FastifyRequest,
+    reply: FastifyReply,
+    request: Request,
+    role: ServedRole,
+  ): Promise<FastifyReply> {
+    const { title, sentence, soon } = whyAbsent(request, role)
+    return pages.sendSentence(call, reply, 404, title, sentence, soon ? REFRESH_SECONDS : undefined)
+  }
 }
 
 type ServedRole = Extract<FileRole, 'original' | 'upgraded' | 'report' | 'notes' | 'modules'>
 
-function roleOf(target: Exclude<Target, 'cancel' | 'status'>): ServedRole {
+/** Whether the address ends in "?download=1": the file is saved, not shown. */
+function asksToKeep({ raw }: FastifyRequest): boolean {
+  return /\?(.*&)?download=1(&|$)/.test(raw.url ?? '')
+}
+
+function roleOf(target: Exclude<Target, Action | 'status' | 'events'>): ServedRole {
   switch (target) {
     case 'original/sql':
     case 'original/archive':
       return 'original'
     case 'upgraded/sql':
     case 'upgraded/archive':
+    case 'upgraded/filestore':
       return 'upgraded'
     case 'modules/archive':
       return 'modules'
@@ -133,11 +217,6 @@ function shownAs(
     case 'notes':
       return { name, type: contentType }
   }
-}
-
-function sendAbsent(reply: FastifyReply, request: Request, role: ServedRole): FastifyReply {
-  const { title, sentence, soon } = whyAbsent(request, role)
-  return sendSentence(reply, 404, title, sentence, soon ? REFRESH_SECONDS : undefined)
 }
 
 /** What was said of a file that then could not be sent. */

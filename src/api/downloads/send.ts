@@ -5,7 +5,7 @@ import { SQL_FORM } from '../../dumps/convert/sql-of.ts'
 import type { RequestFile } from '../../requests/request.ts'
 import type { Storage } from '../../storage/storage.ts'
 import type { Conversions } from './conversions.ts'
-import { disposition, sqlName } from './names.ts'
+import { disposition, filestoreName, sqlName } from './names.ts'
 import { asksForPart, precondition, type Representation, select } from './ranges.ts'
 
 /** A file as it is told to the client. */
@@ -82,6 +82,30 @@ export async function sendSql(
       conversions.text(request, file, gone.signal, reply.statusCode === 206 ? range : undefined),
     ),
   )
+}
+
+/** Sends the filestore of a stored dump as a zip, which is made while it is read: it has no length and no parts. */
+export async function sendFilestore(
+  call: FastifyRequest,
+  reply: FastifyReply,
+  conversions: Conversions,
+  request: number,
+  file: RequestFile,
+): Promise<FastifyReply> {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort(new Error('The client is gone.')))
+  const shown: Shown = { name: filestoreName(file.name), type: 'application/zip' }
+  const known = { etag: `"filestore-${identity(file)}"`, modifiedAt: file.createdAt }
+  const condition = precondition(call.headers, known)
+  if (condition === null && call.method !== 'HEAD') {
+    const pieces = await begun(call, conversions.filestore(request, file, gone.signal))
+    describe(reply, known, shown)
+    reply.header('accept-ranges', 'none')
+    return reply.send(pieces)
+  }
+  describe(reply, known, shown)
+  reply.header('accept-ranges', 'none')
+  return condition === null ? reply.send() : sendNothing(reply, condition)
 }
 
 /** The stream, once its first piece is there: what fails before can still be told. */

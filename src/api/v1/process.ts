@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { filesOf } from '../../requests/find.ts'
 import { queueRequest } from '../../requests/queue.ts'
 import type { Failure, Request } from '../../requests/request.ts'
+import type { ApiDeps } from '../deps.ts'
 import { failure } from '../failures.ts'
 import { type Answer, access, type Calls } from './call.ts'
 import type { Parameters } from './parameters.ts'
@@ -9,33 +10,35 @@ import { stateFailure } from './state.ts'
 
 /** Queues the upgrade of a request that has its dump. */
 export async function process(calls: Calls, call: FastifyRequest, parameters: Parameters): Promise<Answer> {
-  const { deps } = calls
   const found = await access(calls, call, parameters)
   if (Array.isArray(found)) return { failures: found }
-  const { request } = found
-  const failures = await problems(calls, request)
-  if (failures.length > 0 || call.method === 'HEAD') return { failures }
+  if (call.method === 'HEAD') return { failures: await problems(calls.deps, found.request) }
+  return { failures: await startUpgrade(calls.deps, found.request) }
+}
+
+/** @returns why it cannot be started; empty when it is queued */
+export async function startUpgrade(deps: ApiDeps, request: Request): Promise<Failure[]> {
+  const failures = await problems(deps, request)
+  if (failures.length > 0) return failures
   const queued = await queueRequest(deps.database, request.id, deps.enqueue)
-  if (queued.ok) return { failures: [] }
+  if (queued.ok) return []
   switch (queued.problem) {
     case 'state':
-      return { failures: [stateFailure(queued.state)] }
+      return [stateFailure(queued.state)]
     case 'dump':
-      return { failures: [noDump()] }
+      return [noDump()]
     case 'limit':
-      return {
-        failures: [
-          failure(
-            'CONTRACT:LIMIT',
-            `Contract ${request.contract} has as many requests at work as it may have. Wait until one of them is done.`,
-            { code: request.contract },
-          ),
-        ],
-      }
+      return [
+        failure(
+          'CONTRACT:LIMIT',
+          `Contract ${request.contract} has as many requests at work as it may have. Wait until one of them is done.`,
+          { code: request.contract },
+        ),
+      ]
   }
 }
 
-async function problems({ deps }: Calls, request: Request): Promise<Failure[]> {
+async function problems(deps: ApiDeps, request: Request): Promise<Failure[]> {
   if (request.state !== 'draft') return [stateFailure(request.state)]
   const files = await filesOf(deps.database, request.id)
   if (!files.has('original')) return [noDump()]

@@ -1,1 +1,66 @@
 // @ts-check
+// Follows a running upgrade: the server sends the changing part of the page whenever it is another.
+
+const live = document.getElementById('live')
+const announce = document.getElementById('announce')
+const address = live?.getAttribute('data-events')
+
+/** @param {string} text */
+function say(text) {
+  if (announce && announce.textContent !== text) announce.textContent = text
+}
+
+/** Counts the seconds of what runs. */
+function tick() {
+  for (const span of document.querySelectorAll('[data-since]')) {
+    const since = new Date(span.getAttribute('data-since') ?? '').getTime()
+    if (Number.isNaN(since)) continue
+    const seconds = Math.max(0, Math.floor((Date.now() - since) / 1000))
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
+    const two = (/** @type {number} */ value) => String(value).padStart(2, '0')
+    span.textContent =
+      hours > 0
+        ? `${hours} h ${two(minutes)} min`
+        : minutes > 0
+          ? `${minutes} min ${two(seconds % 60)} s`
+          : `${seconds} s`
+  }
+}
+
+/** @param {{ title: string, state: string, html: string }} status */
+function show({ title, state, html }) {
+  if (!live) return
+  const log = live.querySelector('.log')
+  const atEnd = !log || log.scrollTop + log.clientHeight >= log.scrollHeight - 4
+  const active = document.activeElement?.getAttribute('aria-label')
+  live.innerHTML = html
+  const next = live.querySelector('.log')
+  if (next && log) next.scrollTop = atEnd ? next.scrollHeight : log.scrollTop
+  if (active) {
+    const again = live.querySelector(`[aria-label="${CSS.escape(active)}"]`)
+    if (again instanceof HTMLElement) again.focus({ preventScroll: true })
+  }
+  document.title = document.title.replace(/^.*(?= · [^·]*$)/s, () => title)
+  if (live.getAttribute('data-state') !== state) {
+    live.setAttribute('data-state', state)
+    say(live.querySelector('.verdict')?.textContent ?? '')
+  }
+}
+
+if (live && address) {
+  const source = new EventSource(address)
+  source.addEventListener('status', (event) => {
+    say('')
+    show(JSON.parse(event.data))
+  })
+  source.addEventListener('end', () => {
+    source.close()
+    location.reload()
+  })
+  source.addEventListener('error', () => {
+    say(live.getAttribute('data-lost') ?? '')
+    // The server may have refused the stream: the page is asked for anew.
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 10_000)
+  })
+  setInterval(tick, 1000)
+}

@@ -1,0 +1,87 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiDeps } from '../../api/deps.ts'
+import type { Action } from '../../api/downloads/place.ts'
+import { startUpgrade } from '../../api/v1/process.ts'
+import { isTimezone } from '../../api/v1/schemas.ts'
+import { amendRequest } from '../../requests/amend.ts'
+import { cancelRequest } from '../../requests/queue.ts'
+import type { Request } from '../../requests/request.ts'
+import type { StatusPlace } from './page.ts'
+
+/** A form has a few short fields. */
+const MOST_BYTES = 16 * 1024
+
+/** Does what a form of the status page asks for. @returns why not; null when it is done */
+export async function act(
+  deps: ApiDeps,
+  call: FastifyRequest,
+  request: Request,
+  action: Action,
+): Promise<NonNullable<StatusPlace['problem']> | null> {
+  switch (action) {
+    case 'cancel':
+      await cancelRequest(deps.database, request.id)
+      return null
+    case 'start': {
+      const [failure] = await startUpgrade(deps, request)
+      return failure === undefined ? null : problemOf(failure.reason)
+    }
+    case 'amend':
+      return amend(deps, await readForm(call), request)
+  }
+}
+
+async function amend(
+  deps: ApiDeps,
+  form: URLSearchParams,
+  request: Request,
+): Promise<NonNullable<StatusPlace['problem']> | null> {
+  const target = form.get('target')
+  const timezone = form.get('timezone')?.trim()
+  if (target !== null && !deps.targets.includes(target)) return 'version'
+  if (timezone && !isTimezone(timezone)) return 'timezone'
+  const done = await amendRequest(deps.database, request.id, {
+    ...(target === null ? {} : { target }),
+    ...(timezone === undefined ? {} : { timezone: timezone || null }),
+  })
+  return done ? null : 'state'
+}
+
+function problemOf(reason: string): NonNullable<StatusPlace['problem']> {
+  if (reason === 'DUMP:MISSING') return 'dump'
+  if (reason === 'CONTRACT:LIMIT') return 'limit'
+  return reason === 'VERSION:UNSUPPORTED' ? 'version' : 'state'
+}
+
+/** The fields of an urlencoded form; what is too long or anything else has none. */
+async function readForm({ raw, headers }: FastifyRequest): Promise<URLSearchParams> {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? ''))
+    return new URLSearchParams()
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of raw.iterator({ destroyOnReturn: false })) {
+    bytes += (piece as Buffer).length
+    if (bytes > MOST_BYTES) return new URLSearchParams()
+    pieces.push(piece as Buffer)
+  }
+  return new URLSearchParams(Buffer.concat(pieces).toString())
+}
+
+/** A form of another site would say so in one of these. Programs that are no browsers send neither. */
+export function comesFromHere({ headers }: FastifyRequest, base: string): boolean {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  const { origin } = headers
+  if (origin === undefined) return true
+  if (!URL.canParse(origin)) return false
+  const { host, origin: exact } = new URL(origin)
+  return exact === new URL(base).origin || host === headers.host
+}
+
+/** @returns the answer to a form that was done: back to the status page */
+export function sendBack(reply: FastifyReply): FastifyReply {
+  return reply
+    .code(303)
+    .headers({ location: 'status', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
+    .send()
+}

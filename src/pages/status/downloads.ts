@@ -1,0 +1,80 @@
+import { checkCommand, downloadCommand, restoreLines, streamLines } from '../../api/downloads/commands.ts'
+import { filestoreName, sqlName } from '../../api/downloads/names.ts'
+import type { RequestFile } from '../../requests/request.ts'
+import { type Fragment, type Html, html } from '../../words/html.ts'
+import type { Language } from '../language.ts'
+import { bytesIn, timeIn } from '../quantities.ts'
+import { commonWords } from '../words.ts'
+import type { StatusFacts } from './facts.ts'
+import { statusWords } from './words.ts'
+
+/** What can be downloaded, with the commands that fetch, check and restore it. */
+export function downloadPart(language: Language, facts: StatusFacts, url: string): Html | null {
+  const words = statusWords(language)
+  const { request, files } = facts
+  const [upgraded, original] = [files.get('upgraded'), files.get('original')]
+  if (request.removedAt)
+    return html`<section class="card"><h2>${words.downloads}</h2><p>${words.deleted(timeIn(language, request.removedAt))}</p></section>`
+  if (!upgraded && !original && !files.has('report')) return null
+  return html`<section class="card" id="downloads"><h2>${words.downloads}</h2>
+${files.has('report') && html`<p><a class="button" href="upgraded/notes">${words.notes}</a></p>`}
+${upgraded && upgradedPart(language, facts, upgraded, url)}
+${original && html`<h3>${words.original}</h3>${table(language, [fileRow(language, words.archive, 'original/archive', original), sqlRow(language, 'original/sql', original)])}`}
+</section>`
+}
+
+function upgradedPart(
+  language: Language,
+  { request, files }: StatusFacts,
+  upgraded: RequestFile,
+  url: string,
+): Html {
+  const words = statusWords(language)
+  const [report, notes, modules] = [files.get('report'), files.get('notes'), files.get('modules')]
+  return html`<h3>${words.upgraded}</h3>
+${table(language, [
+  fileRow(language, words.archive, 'upgraded/archive', upgraded),
+  sqlRow(language, 'upgraded/sql', upgraded),
+  request.filestore &&
+    row(language, words.filestore, 'upgraded/filestore', filestoreName(upgraded.name), null, null),
+  modules && fileRow(language, words.modules, 'modules/archive', modules),
+  report && fileRow(language, words.report, 'report?download=1', report),
+  notes && fileRow(language, words.notesJson, 'upgraded/notes.json', notes),
+])}
+<h3>${words.restore}</h3>
+<p class="soft">${words.restoreHint}</p>
+${commandBox(language, 'restore', [downloadCommand(`${url}/upgraded/archive`, upgraded.name), checkCommand(upgraded), ...restoreLines(request, upgraded)])}
+<p class="soft">${words.streamHint}</p>
+${commandBox(language, 'stream', streamLines(`${url}/upgraded/sql`))}`
+}
+
+function table(language: Language, rows: readonly (Html | false | null | undefined)[]): Html {
+  const words = statusWords(language)
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${words.downloads}"><table><thead><tr><th scope="col">${words.file}</th><th scope="col" class="number">${words.facts.size}</th><th scope="col">${words.checksum}</th></tr></thead><tbody>${rows}</tbody></table></div>`
+}
+
+function fileRow(language: Language, label: string, target: string, file: RequestFile): Html {
+  return row(language, label, target, file.name, file.bytes, file.sha256)
+}
+
+function sqlRow(language: Language, target: string, file: RequestFile): Html {
+  const { sql } = statusWords(language)
+  return row(language, sql, target, sqlName(file.name), file.sqlBytes, null)
+}
+
+function row(
+  language: Language,
+  label: string,
+  target: string,
+  name: string,
+  bytes: number | null,
+  sha256: Fragment,
+): Html {
+  return html`<tr><th scope="row">${label}<br><a href="${target}" download>${name}</a></th><td class="number">${bytes !== null && bytesIn(language, bytes)}</td><td>${sha256 && html`<code class="hash">${sha256}</code>`}</td></tr>`
+}
+
+/** Lines for a shell, with a button that copies them. */
+export function commandBox(language: Language, id: string, lines: readonly (string | null)[]): Html {
+  const words = commonWords(language)
+  return html`<div class="command"><pre id="command-${id}" tabindex="0">${lines.filter((line) => line !== null).join('\n')}</pre><button type="button" class="plain copy" data-copy="command-${id}" data-copied="${words.copied}" hidden>${words.copy}</button></div>`
+}

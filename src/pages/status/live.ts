@@ -1,0 +1,104 @@
+import type { StageRow } from '../../requests/request.ts'
+import { type Html, html } from '../../words/html.ts'
+import type { Language } from '../language.ts'
+import { bytesIn, numberIn, secondsIn } from '../quantities.ts'
+import { commonWords } from '../words.ts'
+import { hasEnded, type LogLine, type StatusFacts } from './facts.ts'
+import { statusWords } from './words.ts'
+
+/** Signs for the tab's title. */
+const signs = { draft: '✎', pending: '…', progress: '▶', done: '✔', failed: '✖', cancelled: '■' } as const
+
+/** "▶ 42 % · db.dump": what the tab says. */
+export function tabTitle(language: Language, { request, stages }: StatusFacts): string {
+  const share = request.state === 'progress' ? `${Math.floor(shareDone(stages) * 100)} % · ` : ''
+  return `${signs[request.state]} ${share}${commonWords(language).states[request.state]} · ${request.filename}`
+}
+
+/** The part of the page that changes while one looks at it; the stream of events sends it anew. */
+export function livePart(language: Language, facts: StatusFacts): Html {
+  const words = statusWords(language)
+  const { request, stages, log } = facts
+  const common = commonWords(language)
+  return html`<div class="now ${request.state}">
+<p class="verdict"><span class="pill ${request.state}">${common.states[request.state]}</span> ${
+    request.cancelAskedAt && !hasEnded(request) ? words.cancelling : common.statesLong[request.state]
+  }</p>
+${request.state === 'progress' && overall(language, facts)}
+</div>
+${
+  request.failure &&
+  html`<section class="card alert"><h2>${words.why}</h2><p>${request.failure.message}</p><p class="soft">${words.code}: <code>${request.failure.code}</code></p></section>`
+}
+${stages.length > 0 && stageTable(language, stages, facts.now)}
+${request.state !== 'draft' && logPart(language, log)}`
+}
+
+function overall(language: Language, { request, stages, now }: StatusFacts): Html {
+  const { facts } = statusWords(language)
+  const elapsed = request.processedAt ? (now.getTime() - request.processedAt.getTime()) / 1000 : 0
+  return html`<progress class="overall" max="100" value="${Math.floor(shareDone(stages) * 100)}" aria-label="${statusWords(language).progress}"></progress>
+<p class="soft">${facts.elapsed} <span data-since="${request.processedAt?.toISOString() ?? ''}">${secondsIn(language, elapsed)}</span>${
+    request.estimatedSeconds !== null &&
+    html` · ${facts.estimate}: ${facts.about(secondsIn(language, Math.max(60, Math.round(request.estimatedSeconds / 60) * 60)))}`
+  }</p>`
+}
+
+/** Each stage counts the same: how long one takes is not known before. */
+function shareDone(stages: readonly StageRow[]): number {
+  if (stages.length === 0) return 0
+  const parts = stages.map(({ state, done, total }) =>
+    state === 'done' ? 1 : state === 'running' && done !== null && total ? Math.min(1, done / total) : 0,
+  )
+  return parts.reduce((sum, part) => sum + part, 0) / stages.length
+}
+
+function stageTable(language: Language, stages: readonly StageRow[], now: Date): Html {
+  const words = statusWords(language)
+  return html`<section class="card"><h2>${words.stages}</h2><div class="scroll" tabindex="0" role="region" aria-label="${words.stages}"><table class="stages">
+<thead><tr><th scope="col">${words.stage}</th><th scope="col">${words.state}</th><th scope="col">${words.progress}</th><th scope="col" class="number">${words.time}</th></tr></thead>
+<tbody>${stages.map(
+    (stage) =>
+      html`<tr class="${stage.state}"><th scope="row">${stageWord(language, stage.name)}</th><td><span class="pill ${stage.state === 'running' ? 'progress' : stage.state}">${words.stageStates[stage.state]}</span></td><td>${progressOf(language, stage)}</td><td class="number">${timeOf(language, stage, now)}</td></tr>\n`,
+  )}</tbody></table></div></section>`
+}
+
+/** "hop 7.0-8.0" and the like in the reader's words. */
+export function stageWord(language: Language, name: string): string {
+  const words = statusWords(language)
+  const [, from, to] = /^hop ([^-]+)-(.+)$/.exec(name) ?? []
+  return from && to ? words.hop(from, to) : (words.stageNames[name] ?? name)
+}
+
+function progressOf(language: Language, { name, state, done, total, unit, subject }: StageRow): Html | null {
+  if (state !== 'running' || done === null) return null
+  const amount = (count: number) => (unit === 'bytes' ? bytesIn(language, count) : numberIn(language, count))
+  const text = total === null ? amount(done) : statusWords(language).of(amount(done), amount(total))
+  return html`${
+    total !== null &&
+    total > 0 &&
+    html`<progress max="${total}" value="${Math.min(done, total)}" aria-label="${stageWord(language, name)}"></progress> `
+  }<span class="soft">${text}${unit !== null && unit !== 'bytes' && ` ${unit}`}${subject !== null && html` · ${subject}`}</span>`
+}
+
+function timeOf(
+  language: Language,
+  { state, seconds, startedAt }: StageRow,
+  now: Date,
+): Html | string | null {
+  if (seconds !== null) return secondsIn(language, seconds)
+  if (state !== 'running' || startedAt === null) return null
+  return html`<span data-since="${startedAt.toISOString()}">${secondsIn(language, Math.max(0, (now.getTime() - startedAt.getTime()) / 1000))}</span>`
+}
+
+function logPart(language: Language, log: readonly LogLine[]): Html {
+  const words = statusWords(language)
+  return html`<section class="card"><h2>${words.log}</h2>${
+    log.length === 0
+      ? html`<p class="soft">${words.logEmpty}</p>`
+      : html`<ol class="log" tabindex="0" aria-label="${words.log}">${log.map(
+          ({ at, level, message }) =>
+            html`<li class="${level}"><time datetime="${at.toISOString()}">${at.toISOString().slice(11, 19)}</time> ${message}</li>\n`,
+        )}</ol>`
+  }</section>`
+}

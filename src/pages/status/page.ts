@@ -1,0 +1,110 @@
+import { formatDuration } from '../../requests/describe.ts'
+import { type Fragment, type Html, html } from '../../words/html.ts'
+import type { Language } from '../language.ts'
+import type { Page } from '../page.ts'
+import { bytesIn, secondsIn } from '../quantities.ts'
+import { commonWords } from '../words.ts'
+import { commandBox, downloadPart } from './downloads.ts'
+import { draftPart } from './draft.ts'
+import { hasEnded, type StatusFacts } from './facts.ts'
+import { livePart, tabTitle } from './live.ts'
+import { statusWords } from './words.ts'
+
+const REFRESH_SECONDS = 5
+
+export interface StatusPlace {
+  /** Address of the request, without a slash at its end. */
+  url: string
+  /** Base of all addresses, and the request's key: for the calls that do the same by the API. */
+  base: string
+  key: string
+  /** What the dump can be upgraded to. */
+  targets: readonly string[]
+  timezones: readonly string[]
+  /** Why the last thing that was asked for was not done. */
+  problem?: 'state' | 'dump' | 'limit' | 'version' | 'timezone'
+}
+
+/** All that is known of a request, for its customer. */
+export function statusPage(language: Language, facts: StatusFacts, place: StatusPlace): Page {
+  const words = statusWords(language)
+  const { request } = facts
+  const ended = hasEnded(request)
+  return {
+    title: tabTitle(language, facts),
+    kind: 'status',
+    scripts: ['status.js'],
+    links: [{ href: '/', label: commonWords(language).newUpgrade }],
+    ...(ended || request.state === 'draft' ? {} : { refresh: REFRESH_SECONDS }),
+    body: html`<p class="soft">${words.heading(request.id)}</p>
+<h1>${request.filename}</h1>
+${place.problem && html`<p class="card alert" role="alert">${words.problems[place.problem]}</p>`}
+${request.customerMessage && html`<p class="card">${request.customerMessage}</p>`}
+<div id="live" data-state="${request.state}"${!ended && request.state !== 'draft' && html` data-events="events"`} data-lost="${words.lost}">
+${livePart(language, facts)}
+</div>
+<p id="announce" class="soft" role="status"></p>
+${request.state === 'draft' && draftPart(language, facts, place.targets, place.timezones)}
+${downloadPart(language, facts, place.url)}
+${requestFacts(language, facts)}
+${byApi(language, facts, place)}
+${!ended && !request.cancelAskedAt && html`<form method="post" action="cancel"><button class="danger">${words.cancel}</button></form>`}`,
+  }
+}
+
+function requestFacts(language: Language, { request, files, now }: StatusFacts): Html {
+  const words = statusWords(language)
+  const { facts } = words
+  const original = files.get('original')
+  const seconds = request.processedAt
+    ? ((request.finishedAt ?? now).getTime() - request.processedAt.getTime()) / 1000
+    : null
+  const rows: [string, Fragment][] = [
+    [facts.version, request.databaseVersion ?? (original && facts.unknownVersion)],
+    [facts.target, request.target],
+    [facts.aim, facts.aims[request.aim]],
+    [
+      facts.size,
+      original && html`${bytesIn(language, original.bytes)} <span class="soft">(${original.bytes})</span>`,
+    ],
+    [facts.postgresql, request.postgresql],
+    [facts.form, request.compressions?.join(' › ')],
+    [facts.uuid, request.databaseUuid],
+    [facts.email, request.email],
+    [facts.timezone, request.timezone],
+    [facts.ticket, String(request.issue)],
+    [facts.created, moment(request.createdAt)],
+    [facts.started, request.processedAt && moment(request.processedAt)],
+    [facts.ended, request.finishedAt && moment(request.finishedAt)],
+    [facts.took, request.finishedAt && seconds !== null ? secondsIn(language, seconds) : null],
+    [
+      facts.estimate,
+      request.estimatedSeconds === null || hasEnded(request)
+        ? null
+        : formatDuration(Math.ceil(request.estimatedSeconds / 60) * 60),
+    ],
+  ]
+  return html`<section class="card"><h2>${request.state === 'draft' ? words.contents : words.request}</h2><dl>${rows.map(
+    ([name, value]) => value !== null && value !== undefined && html`<dt>${name}</dt><dd>${value}</dd>\n`,
+  )}</dl></section>`
+}
+
+/** Scripts say it in the reader's own time zone. */
+function moment(at: Date): Html {
+  return html`<time datetime="${at.toISOString()}">${at.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>`
+}
+
+function byApi(language: Language, { request, files }: StatusFacts, { base, key }: StatusPlace): Html {
+  const words = statusWords(language)
+  const query = `request=${request.id}&key=${key}`
+  const calls = [
+    ...(request.state === 'draft' && !files.has('original')
+      ? [
+          `curl -sS -H 'Content-Type: application/octet-stream' --data-binary @dump.file '${base}/database/v1/upload?${query}'`,
+        ]
+      : []),
+    ...(request.state === 'draft' ? [`curl -sS '${base}/database/v1/process?${query}'`] : []),
+    `curl -sS '${base}/database/v1/status?${query}'`,
+  ]
+  return html`<details class="card"><summary>${words.byApi}</summary><p class="soft">${words.byApiHint}</p>${commandBox(language, 'api', calls)}</details>`
+}
