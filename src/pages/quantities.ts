@@ -17,6 +17,7 @@ export function secondsIn(language: Language, seconds: number): string {
   if (seconds < 9.95) return `${numberIn(language, seconds, 1)} s`
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`
+  if (whole < 3600 && whole % 60 === 0) return `${whole / 60} min`
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
   const minutes = Math.round(whole / 60)
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`

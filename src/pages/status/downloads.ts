@@ -19,7 +19,7 @@ export function downloadPart(language: Language, facts: StatusFacts, url: string
   return html`<section class="card" id="downloads"><h2>${words.downloads}</h2>
 ${files.has('report') && html`<p><a class="button" href="upgraded/notes">${words.notes}</a></p>`}
 ${upgraded && upgradedPart(language, facts, upgraded, url)}
-${original && html`<h3>${words.original}</h3>${table(language, [fileRow(language, words.archive, 'original/archive', original), sqlRow(language, 'original/sql', original)])}`}
+${original && html`<h3>${words.original}</h3>${table(language, words.original, [fileRow(language, words.archive, 'original/archive', original), sqlRow(language, 'original/sql', original)])}`}
 </section>`
 }
 
@@ -32,7 +32,7 @@ function upgradedPart(
   const words = statusWords(language)
   const [report, notes, modules] = [files.get('report'), files.get('notes'), files.get('modules')]
   return html`<h3>${words.upgraded}</h3>
-${table(language, [
+${table(language, words.upgraded, [
   fileRow(language, words.archive, 'upgraded/archive', upgraded),
   sqlRow(language, 'upgraded/sql', upgraded),
   request.filestore &&
@@ -48,9 +48,9 @@ ${commandBox(language, 'restore', [downloadCommand(`${url}/upgraded/archive`, up
 ${commandBox(language, 'stream', streamLines(`${url}/upgraded/sql`))}`
 }
 
-function table(language: Language, rows: readonly (Html | false | null | undefined)[]): Html {
+function table(language: Language, label: string, rows: readonly (Html | false | null | undefined)[]): Html {
   const words = statusWords(language)
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${words.downloads}"><table><thead><tr><th scope="col">${words.file}</th><th scope="col" class="number">${words.facts.size}</th><th scope="col">${words.checksum}</th></tr></thead><tbody>${rows}</tbody></table></div>`
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr><th scope="col">${words.file}</th><th scope="col" class="number">${words.facts.size}</th><th scope="col">${words.checksum}</th></tr></thead><tbody>${rows}</tbody></table></div>`
 }
 
 function fileRow(language: Language, label: string, target: string, file: RequestFile): Html {

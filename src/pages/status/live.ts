@@ -17,8 +17,14 @@ export function tabTitle(language: Language, { request, stages }: StatusFacts): 
 
 /** The part of the page that changes while one looks at it; the stream of events sends it anew. */
 export function livePart(language: Language, facts: StatusFacts): Html {
+  return html`${nowPart(language, facts)}
+${detailPart(language, facts)}`
+}
+
+/** How it stands. */
+export function nowPart(language: Language, facts: StatusFacts): Html {
   const words = statusWords(language)
-  const { request, stages, log } = facts
+  const { request } = facts
   const common = commonWords(language)
   return html`<div class="now ${request.state}">
 <p class="verdict"><span class="pill ${request.state}">${common.states[request.state]}</span> ${
@@ -29,8 +35,12 @@ ${request.state === 'progress' && overall(language, facts)}
 ${
   request.failure &&
   html`<section class="card alert"><h2>${words.why}</h2><p>${request.failure.message}</p><p class="soft">${words.code}: <code>${request.failure.code}</code></p></section>`
+}`
 }
-${stages.length > 0 && stageTable(language, stages, facts.now)}
+
+/** Its stages, and what was logged. */
+export function detailPart(language: Language, { request, stages, log, now }: StatusFacts): Html {
+  return html`${stages.length > 0 && stageTable(language, stages, now)}
 ${request.state !== 'draft' && logPart(language, log)}`
 }
 

@@ -1,4 +1,3 @@
-import { formatDuration } from '../../requests/describe.ts'
 import { type Fragment, type Html, html } from '../../words/html.ts'
 import type { Language } from '../language.ts'
 import type { Page } from '../page.ts'
@@ -7,7 +6,7 @@ import { commonWords } from '../words.ts'
 import { commandBox, downloadPart } from './downloads.ts'
 import { draftPart } from './draft.ts'
 import { hasEnded, type StatusFacts } from './facts.ts'
-import { livePart, tabTitle } from './live.ts'
+import { detailPart, livePart, nowPart, tabTitle } from './live.ts'
 import { statusWords } from './words.ts'
 
 const REFRESH_SECONDS = 5
@@ -41,12 +40,14 @@ export function statusPage(language: Language, facts: StatusFacts, place: Status
 ${place.problem && html`<p class="card alert" role="alert">${words.problems[place.problem]}</p>`}
 ${request.customerMessage && html`<p class="card">${request.customerMessage}</p>`}
 <div id="live" data-state="${request.state}"${!ended && request.state !== 'draft' && html` data-events="events"`} data-lost="${words.lost}">
-${livePart(language, facts)}
+${ended ? nowPart(language, facts) : livePart(language, facts)}
 </div>
 <p id="announce" class="soft" role="status"></p>
 ${request.state === 'draft' && draftPart(language, facts, place.targets, place.timezones)}
+${request.state === 'draft' && requestFacts(language, facts)}
 ${downloadPart(language, facts, place.url)}
-${requestFacts(language, facts)}
+${ended && detailPart(language, facts)}
+${request.state !== 'draft' && requestFacts(language, facts)}
 ${byApi(language, facts, place)}
 ${!ended && !request.cancelAskedAt && html`<form method="post" action="cancel"><button class="danger">${words.cancel}</button></form>`}`,
   }
@@ -81,7 +82,7 @@ function requestFacts(language: Language, { request, files, now }: StatusFacts):
       facts.estimate,
       request.estimatedSeconds === null || hasEnded(request)
         ? null
-        : formatDuration(Math.ceil(request.estimatedSeconds / 60) * 60),
+        : facts.about(secondsIn(language, Math.ceil(request.estimatedSeconds / 60) * 60)),
     ],
   ]
   return html`<section class="card"><h2>${request.state === 'draft' ? words.contents : words.request}</h2><dl>${rows.map(
