@@ -1,25 +1,11 @@
 import '@fastify/cookie'
 import type { FastifyRequest } from 'fastify'
+import { type Language, languages } from '../words/language.ts'
 
-/** The languages that the pages speak. */
-export const languages = ['en', 'fr'] as const
-export type Language = (typeof languages)[number]
-
-/** What each language calls itself. */
-export const languageNames: Readonly<Record<Language, string>> = { en: 'English', fr: 'Français' }
+export { catalogue, type Language, languageNames, languages } from '../words/language.ts'
 
 /** The cookie in which a reader's choice is kept. */
 export const LANGUAGE_COOKIE = 'uplift_language'
-
-/**
- * The sentences of a page in every language. A sentence that one language lacks is an error of types; one with figures
- * or names in it is a function, so that each language puts them where it wants them.
- */
-export function catalogue<T extends Record<string, unknown>>(
-  texts: Readonly<Record<Language, T>>,
-): (language: Language) => T {
-  return (language) => texts[language]
-}
 
 /** What a reader wants to read: what the address says, what was chosen before, what the browser asks for; else English. */
 export function languageOf(call: Pick<FastifyRequest, 'headers' | 'query' | 'cookies'>): Language {

@@ -17,6 +17,8 @@ export interface Page {
   refresh?: number
   /** Links at the right of the head, before the languages. */
   links?: readonly { href: string; label: string; current?: boolean }[]
+  /** Stands in the head after the links. */
+  aside?: Html
   /** Whose page it is, as the body's class. */
   kind?: 'form' | 'status' | 'notes' | 'console' | 'sentence'
 }
@@ -112,6 +114,7 @@ ${['common.js' as const, ...(page.scripts ?? [])].map((name) => html`<script typ
       ({ href, label, current }) =>
         html`<a href="${href}"${current && html` aria-current="page"`}>${label}</a>`,
     )}</nav>
+${page.aside}
 <ul class="languages" aria-label="${words.language}">${languages.map(
       (each) =>
         html`<li><a href="?lang=${each}" hreflang="${each}" lang="${each}"${each === language && html` aria-current="true"`}>${languageNames[each]}</a></li>`,

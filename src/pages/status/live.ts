@@ -1,7 +1,7 @@
 import type { StageRow } from '../../requests/request.ts'
 import { type Html, html } from '../../words/html.ts'
+import { bytesIn, numberIn, secondsIn } from '../../words/local-quantities.ts'
 import type { Language } from '../language.ts'
-import { bytesIn, numberIn, secondsIn } from '../quantities.ts'
 import { commonWords } from '../words.ts'
 import { hasEnded, type LogLine, type StatusFacts } from './facts.ts'
 import { statusWords } from './words.ts'

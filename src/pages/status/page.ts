@@ -1,7 +1,7 @@
 import { type Fragment, type Html, html } from '../../words/html.ts'
+import { bytesIn, secondsIn } from '../../words/local-quantities.ts'
 import type { Language } from '../language.ts'
 import type { Page } from '../page.ts'
-import { bytesIn, secondsIn } from '../quantities.ts'
 import { commonWords } from '../words.ts'
 import { commandBox, downloadPart } from './downloads.ts'
 import { draftPart } from './draft.ts'
