@@ -2,6 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import helmet from '@fastify/helmet'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import { Console } from '../pages/console/console.ts'
+import { registerConsole } from '../pages/console/register.ts'
+import { registerForm } from '../pages/form/register.ts'
 import { openPages } from '../pages/register.ts'
 import { answerFailures, sendRefusal } from './answers.ts'
 import { answerBrokenMessage } from './broken-messages.ts'
@@ -83,7 +86,12 @@ async function register(
     contracts: new Guesses(settings.guesses * 10),
   }
   await app.register(async (scope) => registerMethods(scope, calls, spool, metrics.uploaded))
+  await app.register(async (scope) =>
+    registerForm(scope, { calls, spool, onUpload: metrics.uploaded }, pages),
+  )
   await app.register(async (scope) => registerDownloads(scope, calls, pages))
+  const console = new Console(deps, { pages, traffic, expectations, spool, metrics })
+  await app.register(async (scope) => registerConsole(scope, console))
 }
 
 /** Pages are plain: nothing is loaded, run, framed or sent anywhere. */

@@ -1,5 +1,6 @@
 import { Command, type CommanderError, Option } from 'commander'
 import { UpliftError } from '../errors.ts'
+import { addConsoleCommands } from './console/program.ts'
 import type { Context, GlobalOptions } from './context.ts'
 import { addContractCommands } from './contract/program.ts'
 import { type ExitCode, exitCodes } from './exit.ts'
@@ -199,6 +200,7 @@ export function buildProgram(launch: Launch): Command {
     )
 
   addContractCommands(program, action)
+  addConsoleCommands(program, action)
 
   program
     .command('doctor')

@@ -63,7 +63,7 @@ export class Pages {
         'x-robots-tag': 'noindex',
       })
       .type('text/html; charset=utf-8')
-    const text = this.render(language, page)
+    const text = this.render(language, page, call.raw.url)
     const body = await compressed(call, reply, text)
     return reply.send(body)
   }
@@ -92,7 +92,8 @@ export class Pages {
     return this.sendSentence(call, reply, 404, title, sentence)
   }
 
-  render(language: Language, page: Page): string {
+  /** @param address of the page: the other languages keep what stands behind its "?" */
+  render(language: Language, page: Page, address = ''): string {
     const words = commonWords(language)
     const { assets } = this
     return html`<!doctype html>
@@ -117,7 +118,7 @@ ${['common.js' as const, ...(page.scripts ?? [])].map((name) => html`<script typ
 ${page.aside}
 <ul class="languages" aria-label="${words.language}">${languages.map(
       (each) =>
-        html`<li><a href="?lang=${each}" hreflang="${each}" lang="${each}"${each === language && html` aria-current="true"`}>${languageNames[each]}</a></li>`,
+        html`<li><a href="${inLanguage(address, each)}" hreflang="${each}" lang="${each}"${each === language && html` aria-current="true"`}>${languageNames[each]}</a></li>`,
     )}</ul>
 </header>
 <main id="content">
@@ -128,6 +129,13 @@ ${page.body}
 </html>
 `.text
   }
+}
+
+/** The same page in another language, "?state=failed&lang=fr". */
+function inLanguage(address: string, language: Language): string {
+  const query = new URLSearchParams(address.split('?')[1] ?? '')
+  query.set('lang', language)
+  return `?${query}`
 }
 
 function mark(): Html {

@@ -7,6 +7,7 @@ import { openServers, type Servers } from '../database/servers.ts'
 import { asUpliftError, type UpliftError } from '../errors.ts'
 import { enqueueLook, enqueueUpgrade, openQueue } from '../jobs/queue.ts'
 import { allSeries, compareSeries } from '../odoo/series.ts'
+import { makeSetupToken } from '../operator/setup.ts'
 import { availableHops } from '../packs/load.ts'
 import { ensureTrialContract, isLoopback, isTrialOpen } from '../requests/contracts.ts'
 import { openSeal } from '../requests/seal.ts'
@@ -22,6 +23,8 @@ export interface Service {
   address: string
   /** Whether the trial contract of the document was made now. */
   madeTrialContract: boolean
+  /** Sets the first password of the console; null when there is one. */
+  setupToken: string | null
   /** Process numbers of the workers that run. */
   workers(): number[]
   /** Lets uploads finish, stops the workers, and leaves PostgreSQL. */
@@ -42,6 +45,7 @@ export async function serve(settings: Settings): Promise<Service> {
     log.warn(
       'everybody knows the trial contract M123456-abcdef: end it with "uplift contract revoke M123456-abcdef"',
     )
+  const setupToken = await makeSetupToken(database)
   let address = ''
   const api = await buildApi({
     settings,
@@ -65,6 +69,7 @@ export async function serve(settings: Settings): Promise<Service> {
   return {
     address,
     madeTrialContract,
+    setupToken,
     workers: () => workers.pids,
     stop: async () => {
       await api.close()

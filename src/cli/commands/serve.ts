@@ -13,11 +13,20 @@ export async function serveCommand(context: Context, flags: ServeFlags): Promise
   const settings = await loadSettings(context.env, { ...flags, data: context.data })
   const service = await serve(settings)
   const url = settings.publicUrl ?? service.address
-  if (context.json) context.print({ event: 'served', address: service.address, url, pid: process.pid })
+  const setup = service.setupToken === null ? null : `${url}/console/setup?token=${service.setupToken}`
+  if (context.json)
+    context.print({
+      event: 'served',
+      address: service.address,
+      url,
+      pid: process.pid,
+      ...(setup ? { setup } : {}),
+    })
   else {
     context.say(`Uplift is served at ${service.address}`)
     if (url !== service.address) context.say(`  known to the world as ${url}`)
     context.say(`  API      ${url}/database/v1/create, described at ${url}/api`)
+    context.say(setup ? `  console  set the operator's password at ${setup}` : `  console  ${url}/console`)
     if (service.madeTrialContract)
       context.say('  contract M123456-abcdef, made for trials because none was registered')
   }

@@ -1,0 +1,103 @@
+import { catalogue } from '../language.ts'
+
+/** What all pages of the console say. */
+export const consoleWords = catalogue<{
+  console: string
+  nav: Readonly<Record<ConsolePart, string>>
+  logOut: string
+  refusedForm: string
+  pages: string
+  previous: string
+  next: string
+  range: (from: string, to: string, all: string) => string
+  none: string
+  apply: string
+  reset: string
+  ascending: string
+  descending: string
+  save: string
+  back: string
+  unlimited: string
+  never: string
+  yes: string
+  no: string
+  figures: string
+  empty: string
+}>({
+  en: {
+    console: 'Console',
+    nav: {
+      overview: 'Overview',
+      requests: 'Requests',
+      contracts: 'Contracts',
+      references: 'References',
+      tickets: 'Tickets',
+      metrics: 'Metrics',
+      settings: 'Settings',
+    },
+    logOut: 'Log out',
+    refusedForm:
+      'This form was made in another session, or on another site. Open the page again and try once more.',
+    pages: 'Pages',
+    previous: 'Previous',
+    next: 'Next',
+    range: (from, to, all) => `${from} to ${to} of ${all}`,
+    none: 'Nothing here yet.',
+    apply: 'Show',
+    reset: 'Show all',
+    ascending: 'ascending',
+    descending: 'descending',
+    save: 'Save',
+    back: 'Back',
+    unlimited: 'no limit',
+    never: 'never',
+    yes: 'yes',
+    no: 'no',
+    figures: 'The figures',
+    empty: 'There are no figures yet.',
+  },
+  fr: {
+    console: 'Console',
+    nav: {
+      overview: 'Aperçu',
+      requests: 'Demandes',
+      contracts: 'Contrats',
+      references: 'Références',
+      tickets: 'Tickets',
+      metrics: 'Mesures',
+      settings: 'Paramètres',
+    },
+    logOut: 'Se déconnecter',
+    refusedForm:
+      'Ce formulaire provient d’une autre session ou d’un autre site. Rouvrez la page et essayez encore une fois.',
+    pages: 'Pages',
+    previous: 'Précédent',
+    next: 'Suivant',
+    range: (from, to, all) => `${from} à ${to} sur ${all}`,
+    none: 'Rien pour le moment.',
+    apply: 'Afficher',
+    reset: 'Tout afficher',
+    ascending: 'croissant',
+    descending: 'décroissant',
+    save: 'Enregistrer',
+    back: 'Retour',
+    unlimited: 'sans limite',
+    never: 'jamais',
+    yes: 'oui',
+    no: 'non',
+    figures: 'Les chiffres',
+    empty: 'Pas encore de chiffres.',
+  },
+})
+
+/** The parts of the console in the order of its menu. */
+export const consoleParts = [
+  'overview',
+  'requests',
+  'contracts',
+  'references',
+  'tickets',
+  'metrics',
+  'settings',
+] as const
+export type ConsolePart = (typeof consoleParts)[number]
