@@ -23,7 +23,7 @@ export function drainUnread(
     const unread = hasBody(request.raw) && !request.raw.complete
     if (!unread) return payload
     reply.header('connection', 'close')
-    if (typeof payload !== 'string') return payload
+    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload
     const content = Buffer.from(payload)
     reply.header('content-length', content.length)
     const limits = { bytes, ms: expectations.waits(request.raw) ? Math.min(ms, WAITING_MS) : ms }

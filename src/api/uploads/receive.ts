@@ -21,12 +21,31 @@ export async function receiveDump(
   file: Spooled,
   { log, signal }: { log: FastifyBaseLogger; signal: AbortSignal },
 ): Promise<Failure[]> {
-  if (file.bytes === 0) return [failure('DUMP:EMPTY', 'The upload is empty')]
-  const look = await lookAt(file, signal)
-  if (look instanceof UpliftError)
-    return look.code === 'DUMP:EMPTY'
-      ? [failure('DUMP:EMPTY', 'The dump in the upload is empty')]
-      : [failure('DUMP:INVALID', look.message.replaceAll(file.path, 'of the upload'))]
+  const look = await lookAtDump(file, signal)
+  return 'reason' in look ? [look] : storeDump(deps, request, file, look, { log, signal })
+}
+
+/** The head of a file that came in whole. @returns what is wrong with it when it is no dump */
+export async function lookAtDump(file: Spooled, signal: AbortSignal): Promise<QuickLook | Failure> {
+  if (file.bytes === 0) return failure('DUMP:EMPTY', 'The upload is empty')
+  try {
+    return await quickLook(file.path, { signal })
+  } catch (thrown) {
+    if (!(thrown instanceof UpliftError) || !thrown.code.startsWith('DUMP:')) throw thrown
+    return thrown.code === 'DUMP:EMPTY'
+      ? failure('DUMP:EMPTY', 'The dump in the upload is empty')
+      : failure('DUMP:INVALID', thrown.message.replaceAll(file.path, 'of the upload'))
+  }
+}
+
+/** @returns what is wrong with the request; empty when it has the dump */
+export async function storeDump(
+  deps: ApiDeps,
+  request: Request,
+  file: Spooled,
+  look: QuickLook,
+  { log, signal }: { log: FastifyBaseLogger; signal: AbortSignal },
+): Promise<Failure[]> {
   const key = `${request.id}/original/${randomUUID()}`
   await deps.storage.putFile(key, file.path, { signal, sha256: file.sha256 })
   if (!(await record(deps, request, key, file, look))) {
@@ -40,16 +59,6 @@ export async function receiveDump(
       log.warn({ err: error, request: request.id }, 'the look at a dump was not queued')
     })
   return []
-}
-
-/** @returns the failure when it is no dump */
-async function lookAt(file: Spooled, signal: AbortSignal): Promise<QuickLook | UpliftError> {
-  try {
-    return await quickLook(file.path, { signal })
-  } catch (thrown) {
-    if (thrown instanceof UpliftError && thrown.code.startsWith('DUMP:')) return thrown
-    throw thrown
-  }
 }
 
 /** @returns false when the request takes no dump any more */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { findContract } from '../../requests/contracts.ts'
-import { createRequest } from '../../requests/create.ts'
+import { createRequest, type Wish } from '../../requests/create.ts'
 import { describeRequest } from '../../requests/describe.ts'
 import type { Failure } from '../../requests/request.ts'
 import { failure, shown } from '../failures.ts'
@@ -18,26 +18,43 @@ export async function create(
   parameters: Parameters,
 ): Promise<Answer> {
   const { deps } = calls
+  const wish = await checkWish(calls, schema, call, parameters)
+  if (Array.isArray(wish)) return { failures: wish }
+  if (call.method === 'HEAD') return { failures: [] }
+  const { request, key } = await createRequest(deps.database, { ...wish, ...languageOf(call) })
+  call.upgrade = request.id
+  const urls = { base: deps.baseUrl(), region: deps.settings.region }
+  return { failures: [], request: describeRequest(request, new Map(), key, urls) }
+}
+
+/**
+ * Holds what somebody asks for against the schema, and the contract against those there are.
+ * @returns all that is wrong with it, or the request that can be created
+ * @throws Refusal GUESSES:TOO_MANY
+ */
+export async function checkWish(
+  calls: Calls,
+  schema: CreateSchema,
+  call: FastifyRequest,
+  parameters: Parameters,
+): Promise<Wish | Failure[]> {
+  const { deps } = calls
   const { values, failures } = checkParameters(schema, parameters)
   for (const problem of failures)
     if (problem.reason === 'TARGET:INVALID')
       problem.expected = [...expectedTargets(parameters.get('target') ?? '', deps.targets)]
   if (values.contract !== undefined) failures.push(...(await checkContract(calls, call, values.contract)))
-  if (failures.length > 0 || call.method === 'HEAD') return { failures }
-  const { request, key } = await createRequest(deps.database, {
+  if (failures.length > 0) return failures
+  return {
     contract: values.contract!,
     email: values.email!,
     target: values.target!,
     aim: values.aim!,
     filename: values.filename!,
     timezone: values.timezone ?? null,
-    ...languageOf(call),
     backend: deps.settings.tickets.kind,
     ...(deps.seal ? { seal: deps.seal } : {}),
-  })
-  call.upgrade = request.id
-  const urls = { base: deps.baseUrl(), region: deps.settings.region }
-  return { failures: [], request: describeRequest(request, new Map(), key, urls) }
+  }
 }
 
 /** Beyond the limit of wrong tries no contract is looked up any more, not even one that is right. */

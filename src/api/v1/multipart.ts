@@ -8,6 +8,8 @@ export interface Multipart {
   fields: [name: string, value: string][]
   /** The first file, under whatever name; it has to be read or destroyed. Null when there is none. */
   file: Readable | null
+  /** As the client names the file; empty where a form was sent without one. */
+  filename: string
 }
 
 /** The value of a Content-Type that says multipart/form-data. */
@@ -25,17 +27,19 @@ export function readMultipart(contentType: string, source: Readable): Promise<Mu
   const parser = newParser(contentType)
   const fields: Multipart['fields'] = []
   let file: Readable | null = null
+  let filename = ''
   parser.on('field', (name, value) => {
     if (name !== undefined && file === null) fields.push([name, value])
   })
-  parser.on('file', (_name, content) => {
+  parser.on('file', (_name, content, name) => {
     if (file !== null) return content.resume()
     file = content
+    filename = name ?? ''
     // Whoever reads it gets the error; nobody may be doing so yet.
     content.on('error', () => {})
-    resolve({ fields, file })
+    resolve({ fields, file, filename })
   })
-  parser.on('finish', () => resolve({ fields, file }))
+  parser.on('finish', () => resolve({ fields, file, filename }))
   const fail = (error: Error) => {
     source.unpipe(parser)
     file?.destroy(error)

@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
-import { maxBytesOf } from '../../requests/contracts.ts'
 import type { Failure } from '../../requests/request.ts'
 import { failure } from '../failures.ts'
-import { Refusal } from '../refusal.ts'
+import { checkRoom, tooLarge, type UploadLimit, uploadLimit } from '../uploads/limits.ts'
 import { spoolDump } from '../uploads/receive.ts'
 import { type Spool, TooManyBytes } from '../uploads/spool.ts'
 import { bodyLength, hasBody } from './body.ts'
@@ -11,9 +10,6 @@ import { type Access, type Answer, access, type Calls } from './call.ts'
 import { isMultipart, readMultipart } from './multipart.ts'
 import { type Parameters, parametersOf, queryPairs } from './parameters.ts'
 import { stateFailure } from './state.ts'
-
-/** Room that stays free on the disk of the spool. */
-const RESERVE_BYTES = 64 * 1024 * 1024
 
 /**
  * Takes the body of a call as the dump of a request. Key and state are checked before anything of it is read; the file
@@ -43,7 +39,7 @@ export async function upload(
   return 'failures' in checked ? checked : take(calls, spool, call, { ...checked, source: file, onBytes })
 }
 
-type Checked = Access & { limit: number; contractLimit: boolean }
+type Checked = Access & UploadLimit
 
 function answerOf(checked: Answer | Checked): Answer {
   return 'failures' in checked ? checked : { failures: [] }
@@ -65,15 +61,13 @@ async function check(
   const found = await access(calls, call, parameters)
   if (Array.isArray(found)) return { failures: found }
   if (found.request.state !== 'draft') return { failures: [stateFailure(found.request.state)] }
-  const { maxUpload } = deps.settings
-  const limit = Math.min(maxUpload, (await maxBytesOf(deps.database, found.request.contract)) ?? maxUpload)
-  const checked = { ...found, limit, contractLimit: limit < maxUpload }
+  const limit = await uploadLimit(deps.database, found.request.contract, deps.settings.maxUpload)
+  const checked = { ...found, ...limit }
   const length = bodyLength(call.raw)
   if (length === null) return checked
   // A form has a little more bytes than its file; whether the file is too large is seen when it comes.
-  if (length > limit && !isMultipart(call.givenType)) return tooLarge(checked)
-  if (length > 0 && length + RESERVE_BYTES > (await spool.room()))
-    throw new Refusal('STORAGE:FULL', 'The server has no room for a dump of this size. Try again later.')
+  if (length > limit.limit && !isMultipart(call.givenType)) return { failures: [tooLarge(checked)] }
+  checkRoom(length, await spool.room())
   return checked
 }
 
@@ -100,19 +94,7 @@ async function take(
     )
     return { failures }
   } catch (thrown) {
-    if (thrown instanceof TooManyBytes) return tooLarge(upload)
+    if (thrown instanceof TooManyBytes) return { failures: [tooLarge(upload)] }
     throw thrown
   }
-}
-
-/** @throws Refusal when it is the limit of the installation */
-function tooLarge({ limit, contractLimit }: Checked): Answer {
-  const expected = [String(limit)]
-  if (contractLimit)
-    return {
-      failures: [
-        failure('DUMP:TOO_LARGE', `Your contract takes dumps of up to ${limit} bytes`, { expected }),
-      ],
-    }
-  throw new Refusal('DUMP:TOO_LARGE', `This server takes dumps of up to ${limit} bytes`, { expected })
 }
