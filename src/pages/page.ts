@@ -40,7 +40,18 @@ export class Pages {
     this.assets = assets
   }
 
-  async send(call: FastifyRequest, reply: FastifyReply, status: number, page: Page): Promise<FastifyReply> {
+  send(call: FastifyRequest, reply: FastifyReply, status: number, page: Page): Promise<FastifyReply> {
+    return this.sendText(call, reply, status, this.render(languageOf(call), page), POLICY)
+  }
+
+  /** Sends a page that is whole already. */
+  async sendText(
+    call: FastifyRequest,
+    reply: FastifyReply,
+    status: number,
+    text: string,
+    policy: string,
+  ): Promise<FastifyReply> {
     const language = languageOf(call)
     const { lang } = (call.query ?? {}) as { lang?: unknown }
     if (lang === language)
@@ -55,7 +66,7 @@ export class Pages {
       .headers({
         // An address may hold a key: neither caches nor other servers get it.
         'cache-control': 'no-store',
-        'content-security-policy': POLICY,
+        'content-security-policy': policy,
         'content-language': language,
         'referrer-policy': 'same-origin',
         vary: 'accept-encoding, accept-language, cookie',
@@ -63,9 +74,7 @@ export class Pages {
         'x-robots-tag': 'noindex',
       })
       .type('text/html; charset=utf-8')
-    const text = this.render(language, page, call.raw.url)
-    const body = await compressed(call, reply, text)
-    return reply.send(body)
+    return reply.send(await compressed(call, reply, text))
   }
 
   /** A page of one sentence. */

@@ -278,6 +278,10 @@ export function reportParts(changes: Partial<ReportParts> = {}): ReportParts {
       rows: 131_008,
       files: 0,
       notes: [],
+      sizes: [
+        { schema: 'public', name: 'account_move_line', rows: 48_210, bytes: 9_100_000 },
+        { schema: 'public', name: 'stock_quant', rows: 8_104, bytes: 700_000 },
+      ],
       restoreCommands: [
         'createdb -T template0 -E UTF8 NEW_DATABASE',
         "pg_restore --no-owner --exit-on-error -d NEW_DATABASE 'out.dump'",

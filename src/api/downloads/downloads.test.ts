@@ -529,7 +529,7 @@ describe('pages', () => {
       report: { content, name: 'db-report.html', type: 'text/html; charset=utf-8' },
       notes: { content: Buffer.from('{}'), name: 'db-notes.json', type: 'application/json' },
     })
-    for (const target of ['upgraded/notes', 'report']) {
+    for (const target of ['report']) {
       const { status, headers, body } = await ask(`${base}/${target}`)
       expect(status).toBe(200)
       expect(body.equals(content)).toBe(true)

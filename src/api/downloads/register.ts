@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { UpliftError } from '../../errors.ts'
 import { languageOf } from '../../pages/language.ts'
+import { readNotes, sendNotes } from '../../pages/notes/notes.ts'
 import type { Pages } from '../../pages/page.ts'
 import { act, comesFromHere, sendBack } from '../../pages/status/actions.ts'
 import { reachableTargets } from '../../pages/status/draft.ts'
@@ -94,6 +95,11 @@ export async function registerDownloads(
       request.removedAt === null || role === 'report' || role === 'notes' ? files.get(role) : undefined
     if (file === undefined || (target === 'upgraded/filestore' && !request.filestore))
       return sendAbsent(call, reply, request, role)
+    if (target === 'upgraded/notes') {
+      const notes = files.get('notes')
+      const model = notes && (await readNotes(deps.storage, notes).catch(() => null))
+      if (model) return sendNotes(call, reply, pages, model)
+    }
     const isSql = target === 'original/sql' || target === 'upgraded/sql'
     const shown = shownAs(request, role, file)
     if (target === 'report' && asksToKeep(call)) shown.shownAs = 'attachment'

@@ -1,4 +1,5 @@
 import type { TocEntry } from '../dump.ts'
+import type { TableSize } from './options.ts'
 import type { Plan } from './plan.ts'
 import type { HeadFields } from './serialize.ts'
 import type { Source } from './source.ts'
@@ -12,6 +13,8 @@ export class Job {
   readonly level: number
   readonly tables: readonly TocEntry[]
   rows = 0
+  /** What was read of each table so far. */
+  readonly sizes: TableSize[] = []
   readonly #progress: Progress
 
   constructor(
@@ -38,11 +41,14 @@ export class Job {
     take: (piece: Buffer) => Promise<void> | undefined,
   ): Promise<void> {
     const counter = this.#progress.table(this.sizeOf(entry))
+    let bytes = 0
     const rows = await this.source.copy(entry, connection, (piece) => {
       counter.read(piece.length)
+      bytes += piece.length
       return take(piece)
     })
     this.rows += rows
+    this.sizes.push({ schema: entry.namespace, name: entry.tag, rows, bytes })
     counter.end()
   }
 

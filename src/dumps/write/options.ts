@@ -34,6 +34,15 @@ export interface WriteOptions {
   programs?: string
 }
 
+/** A table as it was written. */
+export interface TableSize {
+  schema: string
+  name: string
+  rows: number
+  /** Bytes of its rows in COPY text format. */
+  bytes: number
+}
+
 export interface WrittenDump {
   path: string
   format: OutputFormat
@@ -45,6 +54,8 @@ export interface WrittenDump {
   sha256: string | null
   tables: number
   rows: number
+  /** Each table with rows of its own. */
+  sizes: TableSize[]
   /** Files of the filestore in the zip. */
   files: number
   /** What was left out or said in another way because the wanted PostgreSQL has no word for it. */

@@ -52,6 +52,7 @@ export async function writeDump(options: WriteOptions): Promise<WrittenDump> {
         sha256,
         tables: job.tables.length,
         rows: job.rows,
+        sizes: job.sizes,
         files,
         notes: plan.notes,
         restoreCommands: restoreCommands(format, path, source.toc.encoding ?? 'UTF8', files),

@@ -1,3 +1,5 @@
+import type { Language } from '../../words/language.ts'
+
 /** Prefixes of modules and models, the longer ones first where one begins with another, with the word people know. */
 const applications: readonly [prefix: string, name: string][] = [
   ['account', 'Accounting'],
@@ -59,4 +61,27 @@ export function applicationOf(name: string): string {
     if ((flat === entry[0] || flat.startsWith(`${entry[0]}_`)) && entry[0].length > (best?.[0].length ?? 0))
       best = entry
   return best?.[1] ?? otherApplication
+}
+
+const french: Readonly<Record<string, string>> = {
+  Accounting: 'Comptabilité',
+  Sales: 'Ventes',
+  Purchase: 'Achats',
+  Inventory: 'Stock',
+  Products: 'Articles',
+  Manufacturing: 'Fabrication',
+  'Point of sale': 'Point de vente',
+  Projects: 'Projets',
+  'Human resources': 'Ressources humaines',
+  'Marketing and events': 'Marketing et événements',
+  Website: 'Site web',
+  'Messages and calendar': 'Messages et agenda',
+  'Contacts and users': 'Contacts et utilisateurs',
+  System: 'Système',
+  Other: 'Autres',
+}
+
+/** The name of an application in a reader's language. */
+export function applicationIn(language: Language, name: string): string {
+  return language === 'fr' ? (french[name] ?? name) : name
 }

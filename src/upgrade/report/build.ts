@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { DumpHead } from '../../dumps/dump.ts'
-import type { WrittenDump } from '../../dumps/write/options.ts'
+import type { TableSize, WrittenDump } from '../../dumps/write/options.ts'
 import type { LoadReport } from '../../load/report.ts'
 import type { Verification } from '../../verify/verification.ts'
 import type { Note } from '../notes.ts'
@@ -82,6 +82,7 @@ export function buildReport(parts: ReportParts): ReportModel {
     verification: parts.verification,
     skipped: load?.skipped ?? [],
     tables: tables.toSorted((a, b) => b.bytes - a.bytes).slice(0, LARGEST),
+    sizes: sizesOf(tables, written?.sizes ?? []),
     totals: {
       tables: tables.length,
       rows: tables.reduce((sum, { rows }) => sum + rows, 0),
@@ -93,8 +94,23 @@ export function buildReport(parts: ReportParts): ReportModel {
   return { ...report, counts: countsOf(report) }
 }
 
+type Size = { name: string; bytes: number }
+
+/** What Odoo does not see, such as schema legacy, is not compared. */
+function sizesOf(before: readonly Size[], written: readonly TableSize[]): ReportModel['sizes'] {
+  const after = written.filter(({ schema }) => schema === 'public')
+  const largest = (tables: readonly Size[]) =>
+    tables.toSorted((a, b) => b.bytes - a.bytes).slice(0, LARGEST - 3)
+  const names = new Set([...largest(before), ...largest(after)].map(({ name }) => name))
+  const bytesOf = (tables: readonly Size[], name: string) =>
+    tables.find((table) => table.name === name)?.bytes ?? null
+  return [...names]
+    .map((name) => ({ name, before: bytesOf(before, name), after: bytesOf(after, name) }))
+    .toSorted((a, b) => Math.max(b.before ?? 0, b.after ?? 0) - Math.max(a.before ?? 0, a.after ?? 0))
+}
+
 function resultOf(written: WrittenDump) {
-  const { path, ...rest } = written
+  const { path, sizes: _, ...rest } = written
   return { file: basename(path), ...rest }
 }
 

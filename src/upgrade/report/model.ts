@@ -41,6 +41,8 @@ export interface ReportModel {
   skipped: Skipped[]
   /** The largest tables of the source, by bytes of their rows. */
   tables: { name: string; rows: number; bytes: number }[]
+  /** The largest tables of the source and of the result, by bytes of their rows; null where there is none of that name. */
+  sizes: { name: string; before: number | null; after: number | null }[]
   /** Of the whole source. */
   totals: { tables: number; rows: number; bytes: number }
   stages: { name: string; seconds: number }[]

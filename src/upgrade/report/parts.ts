@@ -1,4 +1,6 @@
 import { type Fragment, type Html, html } from '../../words/html.ts'
+import { catalogue } from '../../words/language.ts'
+import type { Reader } from './reader.ts'
 
 export interface Column {
   label: string
@@ -41,15 +43,20 @@ export function foldable(summary: Fragment, body: Fragment, open = false): Html 
 /** Entries that a list shows; the rest stands in notes.json, and the report says so. */
 export const SHOWN = 300
 
+const texts = catalogue<{ more: (count: string) => string }>({
+  en: { more: (count) => `and ${count} more, all of them in notes.json (--notes).` },
+  fr: { more: (count) => `et ${count} de plus, tous dans notes.json (--notes).` },
+})
+
 export function limited<T>(
   entries: readonly T[],
   show: (entries: readonly T[]) => Fragment,
+  { language, count }: Reader,
   most = SHOWN,
 ): Fragment {
   const more = entries.length - most
   return [
     show(entries.slice(0, most)),
-    more > 0 &&
-      html`<p class="more">and ${more.toLocaleString('en-US')} more, all of them in notes.json (--notes).</p>`,
+    more > 0 && html`<p class="more">${texts(language).more(count(more))}</p>`,
   ]
 }

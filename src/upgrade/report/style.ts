@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Html } from '../../words/html.ts'
 
 /** Written for the page alone: two colour schemes, a phone, and paper. */
@@ -70,6 +71,8 @@ details[open]>summary::before{transform:rotate(45deg)}
 .bars{display:grid;gap:7px}
 .bar{display:grid;grid-template-columns:minmax(90px,34%) 1fr auto;gap:12px;align-items:center;font-size:14px}
 .bar .label{overflow-wrap:anywhere;line-height:1.25}.bar svg{width:100%;height:10px;border-radius:5px;display:block}.bar .value{color:var(--soft);font-variant-numeric:tabular-nums;white-space:nowrap;text-align:right}
+.bar.two svg{height:26px}.was{fill:var(--soft);opacity:.55}
+.search{display:flex;gap:10px;align-items:center;margin:14px 0 0}.search input{flex:1;font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--soft);border-radius:9px;padding:8px 12px}.search label{position:absolute;clip-path:inset(50%)}.search output{color:var(--soft);font-size:14px}.back{color:#c4cbee}.top-links{display:flex;flex-wrap:wrap;gap:4px 16px;margin-left:auto;font-weight:400;font-size:14.5px}.top-links a{color:#dfe4ff}[hidden]{display:none!important}
 .track{fill:var(--track)}.fill{fill:var(--bar)}
 .steps{margin:0;padding-left:22px}.steps li{padding:4px 0}
 .rows{margin:0}.rows div{display:grid;grid-template-columns:220px 1fr;gap:12px;padding:7px 0;border-bottom:1px solid var(--line)}.rows div:last-child{border:0}.rows dt{color:var(--soft)}.rows dd{margin:0;overflow-wrap:anywhere}
@@ -88,7 +91,7 @@ td::before{content:attr(data-label);flex:none;color:var(--soft);font-size:13.5px
 @media print{
 :root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--code:#f4f4f4}
 body{font-size:11pt}nav{display:none}header{background:none;color:#000;padding-bottom:0}.eyebrow,.facts,.way small,.tiles dt,.tiles .note{color:#444}.tiles div{border-color:#bbb}
-.card,details,.verdict{break-inside:avoid}.verdict{border:1px solid #bbb;border-left-width:6px}pre{max-height:none}pre+p{margin:12px 0 0}
+.card,details,.verdict{break-inside:avoid}.verdict{border:1px solid #bbb;border-left-width:6px}.search,.top-links{display:none}pre{max-height:none}pre+p{margin:12px 0 0}
 pre.commands{background:#f4f4f4;color:#000}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 details::details-content{content-visibility:visible;block-size:auto}
@@ -97,3 +100,6 @@ header,main,footer{padding-left:0;padding-right:0}section{padding-top:22px}h2,h3
 `
 
 export const style = new Html(`<style>${css}</style>`)
+
+/** Names the style in a policy that allows no other. */
+export const styleHash = `'sha256-${createHash('sha256').update(css).digest('base64')}'`

@@ -1,39 +1,107 @@
 import { type Fragment, type Html, html } from '../../../words/html.ts'
-import { bytesInWords, countInWords } from '../../../words/quantities.ts'
+import { catalogue } from '../../../words/language.ts'
 import type { Note } from '../../notes.ts'
 import type { ReportModel } from '../model.ts'
 import { code, foldable, limited, pill, section, table } from '../parts.ts'
-import { counted } from '../words.ts'
+import type { Reader } from '../reader.ts'
+
+const texts = catalogue<{
+  title: string
+  sourceAndResult: string
+  module: string
+  outcome: string
+  what: string
+  figures: string
+  facts: readonly string[]
+  in: (rows: string, tables: string) => string
+  result: (file: string, format: string, archive: string | null) => string
+}>({
+  en: {
+    title: 'Technical details',
+    sourceAndResult: 'Source and result',
+    module: 'module',
+    outcome: 'What became of it',
+    what: 'What',
+    figures: 'Figures and names',
+    facts: [
+      'Source file',
+      'Form of the source',
+      'Size of the source',
+      'Version of the source',
+      'PostgreSQL of the source',
+      'Database uuid',
+      'Active users',
+      'Languages',
+      'Rows and tables loaded',
+      'Way',
+      'Result',
+      'Rows and tables written',
+      'Files of the filestore',
+      'Upgraded with',
+    ],
+    in: (rows, tables) => `${rows} in ${tables}`,
+    result: (file, format, archive) => `${file}, ${format}${archive ? ` archive ${archive}` : ''}`,
+  },
+  fr: {
+    title: 'Détails techniques',
+    sourceAndResult: 'Source et résultat',
+    module: 'module',
+    outcome: 'Ce qu’il est devenu',
+    what: 'Quoi',
+    figures: 'Chiffres et noms',
+    facts: [
+      'Fichier source',
+      'Forme de la source',
+      'Taille de la source',
+      'Version de la source',
+      'PostgreSQL de la source',
+      'Uuid de la base',
+      'Utilisateurs actifs',
+      'Langues',
+      'Lignes et tables chargées',
+      'Chemin',
+      'Résultat',
+      'Lignes et tables écrites',
+      'Fichiers joints',
+      'Mis à niveau par',
+    ],
+    in: (rows, tables) => `${rows} dans ${tables}`,
+    result: (file, format, archive) => `${file}, ${format}${archive ? `, archive ${archive}` : ''}`,
+  },
+})
 
 /** For the technician: everything else that was measured or noted. */
-export function details(model: ReportModel): Html {
-  return section('details', 'Technical details', null, [
-    foldable('Source and result', facts(model)),
+export function details(model: ReportModel, reader: Reader): Html {
+  const t = texts(reader.language)
+  return section('details', t.title, null, [
+    foldable(t.sourceAndResult, facts(model, reader)),
     foldable(
-      counted(model.modules.length, 'module'),
+      reader.counted(model.modules.length, t.module),
       html`<div>${limited(
         model.modules,
         (some) =>
           table(
-            [{ label: 'Module' }, { label: 'What became of it' }],
+            [{ label: 'Module' }, { label: t.outcome }],
             some.map(({ name, outcome, into }) => [
               code(name),
               [pill(outcome === 'gone' ? 'bad' : 'plain', outcome), into && html` <code>${into}</code>`],
             ]),
           ),
+        reader,
         1000,
       )}</div>`,
     ),
     [...Map.groupBy(model.notes, ({ stage, topic }) => `${stage}: ${topic}`)].map(([topic, notes]) =>
-      foldable(html`${topic} <span class="count">${notes.length}</span>`, noteTable(notes)),
+      foldable(html`${topic} <span class="count">${notes.length}</span>`, noteTable(notes, reader)),
     ),
   ])
 }
 
-function noteTable(notes: readonly Note[]): Fragment {
-  return limited(notes, (some) =>
+function noteTable(notes: readonly Note[], reader: Reader): Fragment {
+  const t = texts(reader.language)
+  const rows = (some: readonly Note[]) =>
     table(
-      [{ label: 'What' }, { label: 'What became of it' }, { label: 'Figures and names' }],
+      [{ label: t.what }, { label: t.outcome }, { label: t.figures }],
       some.map(({ subject, outcome, detail }) => [
         code(subject),
         outcome,
@@ -42,34 +110,30 @@ function noteTable(notes: readonly Note[]): Fragment {
             html`<span class="figure"><i>${name}</i> ${typeof value === 'object' ? JSON.stringify(value) : String(value)}</span> `,
         ),
       ]),
-    ),
-  )
+    )
+  return limited(notes, rows, reader)
 }
 
-function facts({ database, result, languages, product, totals, hops }: ReportModel): Html {
-  const rows: [string, string | null][] = [
-    ['Source file', database.file],
-    ['Form of the source', database.layers.join(' › ') || null],
-    ['Size of the source', database.bytes === null ? null : bytesInWords(database.bytes)],
-    ['Version of the source', database.version],
-    ['PostgreSQL of the source', database.serverVersion],
-    ['Database uuid', database.uuid],
-    ['Active users', database.users === null ? null : countInWords(database.users)],
-    ['Languages', languages.join(', ') || null],
-    ['Rows and tables loaded', `${countInWords(totals.rows)} in ${countInWords(totals.tables)}`],
-    ['Way', hops.map(({ from, to }) => `${from} → ${to}`).join(', ')],
-    [
-      'Result',
-      result
-        ? `${result.file}, ${result.format}${result.archiveVersion ? ` archive ${result.archiveVersion}` : ''}`
-        : null,
-    ],
-    [
-      'Rows and tables written',
-      result ? `${countInWords(result.rows)} in ${countInWords(result.tables)}` : null,
-    ],
-    ['Files of the filestore', result ? countInWords(result.files) : null],
-    ['Upgraded with', `Uplift ${product}`],
+function facts(
+  { database, result, languages, product, totals, hops }: ReportModel,
+  { language, bytes, count }: Reader,
+): Html {
+  const t = texts(language)
+  const values: (string | null)[] = [
+    database.file,
+    database.layers.join(' › ') || null,
+    database.bytes === null ? null : bytes(database.bytes),
+    database.version,
+    database.serverVersion,
+    database.uuid,
+    database.users === null ? null : count(database.users),
+    languages.join(', ') || null,
+    t.in(count(totals.rows), count(totals.tables)),
+    hops.map(({ from, to }) => `${from} → ${to}`).join(', '),
+    result && t.result(result.file, result.format, result.archiveVersion),
+    result && t.in(count(result.rows), count(result.tables)),
+    result && count(result.files),
+    `Uplift ${product}`,
   ]
-  return html`<dl class="rows">${rows.map(([label, value]) => value !== null && html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`
+  return html`<dl class="rows">${values.map((value, place) => value !== null && html`<div><dt>${t.facts[place]}</dt><dd>${value}</dd></div>`)}</dl>`
 }
