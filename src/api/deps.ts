@@ -2,6 +2,7 @@ import type pino from 'pino'
 import type { Settings } from '../config/settings.ts'
 import type { Database, Queryable } from '../database/database.ts'
 import type { UpliftError } from '../errors.ts'
+import type { Server } from '../postgres/server.ts'
 import type { KeySeal } from '../requests/seal.ts'
 import type { Storage } from '../storage/storage.ts'
 
@@ -20,6 +21,8 @@ export interface ApiDeps {
   versionProblem?(source: string, target: string): Promise<UpliftError | null>
   /** Keeps keys for the links of mails that are sent later; without it they are kept nowhere. */
   seal?: KeySeal
+  /** The server of scratch databases and references. */
+  scratchServer(): Promise<Server>
   log: pino.Logger
   /** Base of all URLs that are handed out, without a slash at its end. */
   baseUrl(): string

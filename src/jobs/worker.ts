@@ -6,6 +6,7 @@ import type { WorkerDeps } from './deps.ts'
 import { Hold } from './hold.ts'
 import { housekeep } from './housekeeping.ts'
 import { lookThrough } from './look.ts'
+import { Presence } from './presence.ts'
 import { processRequest } from './process.ts'
 import { HOUSEKEEPING, LOOKS, openQueue, type RequestJob, UPGRADES } from './queue.ts'
 import { sweep } from './sweep.ts'
@@ -23,13 +24,14 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   const { database, settings, log } = deps
   const boss = await openQueue(database, (error) => log.warn({ err: error }, 'the queue'))
   const running = new Set<Promise<unknown>>()
+  const presence = new Presence(database, settings)
   const track = <T>(work: Promise<T>): Promise<T> => {
     running.add(work)
     return work.finally(() => running.delete(work))
   }
   const options = { pollingIntervalSeconds: 0.5, heartbeatRefreshSeconds: 15 }
   await boss.work<RequestJob>(UPGRADES, { ...options, localConcurrency: settings.concurrency }, ([job]) =>
-    track(workOn(deps, job!.data.request, signal)),
+    track(presence.during(job!.data.request, () => workOn(deps, job!.data.request, signal))),
   )
   await boss.work<RequestJob>(LOOKS, options, ([job]) => track(lookThrough(deps, job!.data.request, signal)))
   await boss.work(HOUSEKEEPING, { pollingIntervalSeconds: 5 }, () => track(housekeep(deps, signal)))
@@ -39,6 +41,7 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   log.info({ worker: settings.instance, concurrency: settings.concurrency }, 'the worker is ready')
   while (!signal.aborted) {
     try {
+      await presence.tell()
       for (const request of await sweep(database, boss)) log.info({ request }, 'given to another worker')
     } catch (thrown) {
       log.warn({ err: thrown }, 'the queue cannot be swept for the moment')
@@ -47,6 +50,7 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   }
   await boss.stop({ graceful: false, close: false }).catch(() => {})
   await Promise.allSettled(running)
+  await presence.end()
 }
 
 async function workOn(deps: WorkerDeps, request: number, stop: AbortSignal): Promise<void> {

@@ -36,6 +36,17 @@ export async function findContract({ pool }: Pick<Database, 'pool'>, code: strin
   return usable ? contract : null
 }
 
+/** A contract, whether it may be used or not; null for one that is unknown. */
+export async function findContractRow(
+  { pool }: Pick<Database, 'pool'>,
+  code: string,
+): Promise<Contract | null> {
+  const { rows } = await pool.query<Contract>(`SELECT ${columns} FROM service.contract c WHERE c.code = $1`, [
+    code,
+  ])
+  return rows[0] ?? null
+}
+
 /** The limit in bytes for uploads of a contract's requests, which holds for them after it was revoked too; null: none. */
 export async function maxBytesOf({ pool }: Pick<Database, 'pool'>, code: string): Promise<number | null> {
   const { rows } = await pool.query<{ bytes: number | null }>(
@@ -71,6 +82,26 @@ export async function addContract(
   )
   if (!rows[0]) return 'exists'
   return rows[0].added ? 'added' : 'restored'
+}
+
+/** Changes what is said of a contract. False when there is none of that code. */
+export async function updateContract(
+  client: Queryable,
+  { code, name, email, expiresOn, maxInProgress, maxBytes }: NewContract,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `UPDATE service.contract SET name = $2, email = $3, expires_on = $4, max_in_progress = $5, max_bytes = $6 WHERE code = $1`,
+    [code, name ?? null, email ?? null, expiresOn ?? null, maxInProgress ?? null, maxBytes ?? null],
+  )
+  return rowCount === 1
+}
+
+/** Lets a contract that was revoked make requests again. False when there is none of that code. */
+export async function restoreContract(client: Queryable, code: string): Promise<boolean> {
+  const { rowCount } = await client.query('UPDATE service.contract SET revoked_at = NULL WHERE code = $1', [
+    code,
+  ])
+  return rowCount === 1
 }
 
 /** Ends a contract: it makes no new requests. Those that it made stay, and can be finished with their keys. */

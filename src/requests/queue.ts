@@ -97,3 +97,37 @@ export function cancelRequest(database: Database, id: number): Promise<RequestSt
     return state
   })
 }
+
+export type Retried = 'retried' | 'state' | 'dump' | 'unknown'
+
+/**
+ * Lets a request that failed or was cancelled take its turn again, with the dump that it has. It is the operator who asks:
+ * the contract's limit does not count.
+ */
+export function retryRequest(
+  database: Database,
+  id: number,
+  enqueue: (client: Queryable, id: number) => Promise<void>,
+): Promise<Retried> {
+  return database.transaction(async (client) => {
+    const { rows } = await client.query<{
+      state: RequestState
+      source: string | null
+      target: string
+      bytes: number | null
+    }>(
+      `SELECT r.state, r.database_version AS source, r.target,
+              (SELECT bytes::float8 FROM service.file WHERE request = r.id AND role = 'original') AS bytes
+         FROM service.request r WHERE r.id = $1 FOR UPDATE`,
+      [id],
+    )
+    const [row] = rows
+    if (!row) return 'unknown'
+    if (row.state !== 'failed' && row.state !== 'cancelled') return 'state'
+    if (row.bytes === null) return 'dump'
+    await changeState(client, id, 'pending')
+    await estimate(client, id, row.bytes, hopsBetween(row.source, row.target))
+    await enqueue(client, id)
+    return 'retried'
+  })
+}

@@ -56,6 +56,7 @@ export async function serve(settings: Settings): Promise<Service> {
     targets: await servedTargets(),
     versionProblem,
     ...(settings.mail ? { seal: await openSeal(settings) } : {}),
+    scratchServer: async () => servers.scratch,
     log,
     baseUrl: () => settings.publicUrl ?? address,
     ready: () => checkReady(servers, database, storage),

@@ -12,6 +12,7 @@ import { loadSettings } from '../../src/config/settings.ts'
 import type { Database } from '../../src/database/database.ts'
 import type { Failure } from '../../src/requests/request.ts'
 import { DiskStorage } from '../../src/storage/disk.ts'
+import { testServer } from './databases.ts'
 import { serviceDatabase } from './service.ts'
 
 export const CONTRACT = 'M123456-abcdef'
@@ -65,6 +66,7 @@ export async function startApi(
       enqueue: async (_client, id) => void queued.push(id),
       enqueueLook: async (id) => void looks.push(id),
       targets: documentTargets,
+      scratchServer: async () => testServer(),
       log: pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }),
       baseUrl: () => url,
       ready: async () => {},

@@ -8,7 +8,10 @@ import { commonWords } from '../words.ts'
 import { sessionCookie } from './access/cookie.ts'
 import { registerAccess } from './access/register.ts'
 import { type Console, ForeignForm, formOf, goTo } from './console.ts'
+import { registerContracts } from './contracts/register.ts'
+import { registerOverview } from './overview/register.ts'
 import { registerRequests } from './requests/register.ts'
+import { registerTickets } from './tickets/register.ts'
 import { consoleWords } from './words.ts'
 
 /** Bytes of a form without a file. */
@@ -50,7 +53,10 @@ export async function registerConsole(app: FastifyInstance, console: Console): P
       throw new ForeignForm()
   })
   registerAccess(app, console)
+  registerOverview(app, console)
   registerRequests(app, console)
+  registerContracts(app, console)
+  registerTickets(app, console)
   app.route({
     method: ['GET', 'HEAD', 'POST'],
     url: '/console/*',

@@ -1,0 +1,143 @@
+import type { FastifyRequest } from 'fastify'
+import { type ErrorCode, errorCodes } from '../../../errors.ts'
+import { type Html, html } from '../../../words/html.ts'
+import { bytesIn, numberIn, secondsIn } from '../../../words/local-quantities.ts'
+import type { Language } from '../../language.ts'
+import { stageWord } from '../../status/live.ts'
+import { buttonForm } from '../console.ts'
+import { facts, moment, numberCell, numberHead, pageNumber, pager, statePill, table } from '../parts.ts'
+import { messageTable } from '../tickets/list.ts'
+import { LOG_ROWS, type RequestFacts } from './facts.ts'
+import { requestWords } from './words.ts'
+
+/** Characters of a failure's details that are shown. */
+const DETAIL = 20_000
+
+/** What changes while one looks at it. */
+export function requestParts(
+  language: Language,
+  query: URLSearchParams,
+  { request, stages, log, logLines, files, messages }: RequestFacts,
+): Html {
+  const words = requestWords(language)
+  const took = request.processedAt
+    ? ((request.finishedAt ?? new Date()).getTime() - request.processedAt.getTime()) / 1000
+    : null
+  const time = (at: Date | null) => moment(language, at)
+  return html`<section class="card"><h2>${words.facts}</h2>${facts([
+    [words.state, statePill(language, request.state)],
+    [
+      words.contract,
+      html`<a href="/console/requests?contract=${encodeURIComponent(request.contract)}">${request.contract}</a>`,
+    ],
+    [words.email, request.email],
+    [words.versions, `${request.databaseVersion ?? '?'} → ${request.target}`],
+    [words.aim, words.aims[request.aim]],
+    [words.postgresql, request.postgresql],
+    [words.form, request.compressions?.join(' › ')],
+    [words.uuid, request.databaseUuid],
+    [words.timezone, request.timezone],
+    [words.created, time(request.createdAt)],
+    [words.queued, time(request.queuedAt)],
+    [words.started, time(request.processedAt)],
+    [words.ended, time(request.finishedAt)],
+    [words.duration, took !== null && secondsIn(language, took)],
+    [words.estimate, request.estimatedSeconds !== null && secondsIn(language, request.estimatedSeconds)],
+    [words.attempts, request.attempt > 0 && String(request.attempt)],
+    [words.cancelAsked, time(request.cancelAskedAt)],
+    [words.removed, time(request.removedAt)],
+    [words.message, request.customerMessage],
+  ])}</section>
+${request.failure && failurePart(language, request.failure)}
+${stages.length > 0 && stagePart(language, stages)}
+${files.size > 0 && filePart(language, request.id, files)}
+<section class="card"><h2>${words.log}</h2>${
+    log.length > 0 &&
+    table(
+      words.log,
+      [words.at, words.level, words.what],
+      log.map(({ at, level, message }) => [
+        html`<td class="nowrap">${time(at)}</td>`,
+        html`<span class="${level}">${words.levels[level]}</span>`,
+        html`<td class="preline">${message}</td>`,
+      ]),
+    )
+  }
+${pager(language, query, { page: pageNumber(query), shown: log.length, all: logLines, rows: LOG_ROWS })}</section>
+${messages.length > 0 && html`<section class="card"><h2>${words.ticket}</h2><p class="soft">${words.ticketNumber(request.issue)}</p>${messageTable(language, messages)}</section>`}`
+}
+
+function failurePart(language: Language, failure: NonNullable<RequestFacts['request']['failure']>): Html {
+  const words = requestWords(language)
+  const detail = failure.detail === undefined ? '{}' : JSON.stringify(failure.detail, null, 2)
+  return html`<section class="card alert"><h2>${words.failure}</h2><p class="preline">${failure.message}</p>${facts(
+    [
+      [words.code, html`<code>${failure.code}</code>`],
+      [words.meaning, Object.hasOwn(errorCodes, failure.code) && errorCodes[failure.code as ErrorCode]],
+    ],
+  )}
+${detail !== '{}' && html`<details><summary>${words.detail}</summary><pre>${detail.slice(0, DETAIL)}${detail.length > DETAIL && ' …'}</pre></details>`}</section>`
+}
+
+function stagePart(language: Language, stages: RequestFacts['stages']): Html {
+  const words = requestWords(language)
+  return html`<section class="card"><h2>${words.stages}</h2>${table(
+    words.stages,
+    [words.stage, words.state, words.progress, numberHead(words.seconds), numberHead(words.attempt)],
+    stages.map((stage) => [
+      stageWord(language, stage.name),
+      words.stageStates[stage.state],
+      html`${
+        stage.state === 'running' &&
+        stage.done !== null &&
+        stage.total !== null &&
+        html`<progress max="100" value="${Math.floor((100 * stage.done) / Math.max(1, stage.total))}" aria-label="${stageWord(language, stage.name)}"></progress> `
+      }${stage.done !== null && html`<span class="soft small">${numberIn(language, stage.done)}${stage.total !== null && ` / ${numberIn(language, stage.total)}`} ${stage.unit} ${stage.subject}</span>`}`,
+      numberCell(stage.seconds !== null && secondsIn(language, stage.seconds)),
+      numberCell(stage.attempt > 0 && stage.attempt),
+    ]),
+  )}</section>`
+}
+
+function filePart(language: Language, id: number, files: RequestFacts['files']): Html {
+  const words = requestWords(language)
+  return html`<section class="card"><h2>${words.files}</h2>${table(
+    words.files,
+    [words.role, words.name, numberHead(words.size), words.created, words.checksum],
+    [...files.values()].map((file) => [
+      html`<a href="/console/requests/${id}/files/${file.role}">${words.roles[file.role]}</a>`,
+      file.name,
+      numberCell(bytesIn(language, file.bytes)),
+      html`<td class="nowrap">${moment(language, file.createdAt)}</td>`,
+      file.sha256 && html`<code class="small">${file.sha256}</code>`,
+    ]),
+  )}</section>`
+}
+
+/** What can be done with it in its state. */
+export function requestActions(
+  call: FastifyRequest,
+  language: Language,
+  { request, files }: RequestFacts,
+): Html {
+  const words = requestWords(language)
+  const { id, state } = request
+  const open = state === 'pending' || state === 'progress'
+  const canRetry = (state === 'failed' || state === 'cancelled') && files.has('original')
+  return html`<section class="card"><h2>${words.actions}</h2>${canRetry && html`<p class="soft">${words.retryHint}</p>`}<div class="buttons">
+${canRetry && buttonForm(call, `/console/requests/${id}/retry`, words.retry)}
+${(open || state === 'draft') && !request.cancelAskedAt && buttonForm(call, `/console/requests/${id}/cancel`, words.cancel, { kind: 'danger' })}
+${!open && html`<a class="button danger" href="/console/requests/${id}/delete">${words.remove}</a>`}
+</div></section>`
+}
+
+/** Asks once more before all is gone. */
+export function removePage(call: FastifyRequest, language: Language, { request, files }: RequestFacts): Html {
+  const words = requestWords(language)
+  const bytes = [...files.values()].reduce((sum, file) => sum + file.bytes, 0)
+  return html`<section class="card alert"><p>${words.removeLead}</p>
+<p><strong>${request.filename}</strong>, ${request.contract}, ${request.email}</p>
+${files.size > 0 && html`<p>${words.removeFiles(files.size, bytesIn(language, bytes))}</p>`}
+<div class="buttons">${buttonForm(call, `/console/requests/${request.id}/delete`, words.removeYes, { kind: 'danger' })}
+<a class="button plain" href="/console/requests/${request.id}">${words.keep}</a></div></section>`
+}

@@ -1,0 +1,58 @@
+import type { FastifyRequest } from 'fastify'
+import { type Html, html } from '../../../words/html.ts'
+import type { Language } from '../../language.ts'
+import { buttonForm } from '../console.ts'
+import { moment, statePill, table } from '../parts.ts'
+import type { Delivery, TicketLine } from './find.ts'
+import { ticketWords } from './words.ts'
+
+/** @param call gives each message that can be sent again a button */
+export function messageTable(language: Language, lines: readonly TicketLine[], call?: FastifyRequest): Html {
+  const words = ticketWords(language)
+  return table(
+    words.title,
+    [
+      words.at,
+      ...(call ? [words.request] : []),
+      words.message,
+      words.backend,
+      words.mail,
+      ...(call ? [words.again] : []),
+    ],
+    lines.map((line) => [
+      html`<td class="nowrap">${moment(language, line.at)}</td>`,
+      ...(call
+        ? [
+            html`<a href="/console/requests/${line.request}">${line.request}</a><br><span class="soft small">${words.ticket} ${line.ticket}</span>`,
+          ]
+        : []),
+      html`${statePill(language, line.state)} ${line.body}`,
+      told(language, line.delivery, line.tries, line.retryAt, line.error),
+      told(language, line.mail, line.mailTries, line.mailRetryAt, line.mailError),
+      ...(call
+        ? [
+            (line.delivery !== 'sent' || line.mail !== 'sent') &&
+              buttonForm(call, `/console/tickets/${line.id}/again`, words.again, {
+                kind: 'plain',
+                describe: words.againFor(line.id),
+              }),
+          ]
+        : []),
+    ]),
+  )
+}
+
+const kinds: Readonly<Record<Delivery, string>> = { sent: 'good', open: '', failed: 'bad' }
+
+function told(
+  language: Language,
+  delivery: Delivery,
+  tries: number,
+  retryAt: Date | null,
+  error: string | null,
+): Html {
+  const words = ticketWords(language)
+  return html`<span class="pill ${kinds[delivery]}">${words.deliveries[delivery]}</span>${
+    tries > 0 && delivery !== 'sent' && html` <span class="soft small">${words.tries(tries)}</span>`
+  }${retryAt && tries > 0 && html`<br><span class="soft small">${words.next}: ${moment(language, retryAt)}</span>`}${error && html`<br><span class="error small">${error}</span>`}`
+}
