@@ -11,6 +11,15 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 
 export interface Metrics {
   uploaded(bytes: number): void
+  /** What this server has counted since it was started. */
+  counted(): Promise<Counted>
+}
+
+/** Calls and uploads of one server. */
+export interface Counted {
+  uploads: number
+  bytes: number
+  routes: { route: string; method: string; calls: number; seconds: number; failed: number }[]
 }
 
 /** `/metrics` in Prometheus's form, for this machine and for whoever has the token of the settings. */
@@ -51,7 +60,34 @@ export function registerMetrics(app: FastifyInstance, deps: ApiDeps): Metrics {
       uploads.inc()
       bytes.inc(count)
     },
+    counted: async () => ({
+      uploads: (await uploads.get()).values[0]?.value ?? 0,
+      bytes: (await bytes.get()).values[0]?.value ?? 0,
+      routes: byRoute((await durations.get()).values),
+    }),
   }
+}
+
+/** Adds up what a histogram tells of each status. */
+function byRoute(
+  values: readonly {
+    value: number
+    metricName?: string
+    labels: Partial<Record<string, string | number>>
+  }[],
+): Counted['routes'] {
+  const routes = new Map<string, Counted['routes'][number]>()
+  for (const { value, metricName = '', labels } of values) {
+    const [route, method] = [String(labels.route), String(labels.method)]
+    const row = routes.get(`${method} ${route}`) ?? { route, method, calls: 0, seconds: 0, failed: 0 }
+    routes.set(`${method} ${route}`, row)
+    if (metricName.endsWith('_sum')) row.seconds += value
+    else if (metricName.endsWith('_count')) {
+      row.calls += value
+      if (Number(labels.status) >= 500) row.failed += value
+    }
+  }
+  return [...routes.values()].toSorted((a, b) => b.calls - a.calls)
 }
 
 /** Figures of the service's tables; they are the same on every server that shares the database. */

@@ -6,7 +6,7 @@ import type pg from 'pg'
 import { extractCatalogue } from '../catalogue/extract.ts'
 import { openDump } from '../dumps/open.ts'
 import { UpliftError } from '../errors.ts'
-import { loadDump } from '../load/load.ts'
+import { type LoadOptions, loadDump } from '../load/load.ts'
 import { buildingOrder, type Deferred, type LoadReport } from '../load/report.ts'
 import { seriesOf } from '../odoo/series.ts'
 import type { Scratch, Server } from '../postgres/server.ts'
@@ -18,6 +18,8 @@ export interface AddOptions {
   dataFolder: string
   series: string
   dump: string
+  /** Told the bytes of rows that were loaded so far. */
+  onProgress?: (bytes: number) => void
   signal?: AbortSignal
 }
 
@@ -31,6 +33,7 @@ export async function addReference({
   dataFolder,
   series,
   dump: path,
+  onProgress,
   signal,
 }: AddOptions): Promise<StoredReference> {
   const store = new ReferenceStore(dataFolder)
@@ -46,7 +49,12 @@ export async function addReference({
   await server.dropScratch(database)
   const scratch = await server.createScratch({ name: database })
   try {
-    const reference = await build(scratch, store, { series, sha256, path, ...(signal ? { signal } : {}) })
+    const reference = await build(scratch, store, {
+      series,
+      sha256,
+      path,
+      load: { onProgress: ({ bytes }) => onProgress?.(bytes), ...(signal ? { signal } : {}) },
+    })
     // The template itself belongs to the administrator: what passes to a request's role are the objects of its copy only.
     await server.withAdmin((client) =>
       client.query(
@@ -83,12 +91,12 @@ export async function databaseExists(server: Server, name: string): Promise<bool
 async function build(
   scratch: Scratch,
   store: ReferenceStore,
-  { series, sha256, path, signal }: { series: string; sha256: string; path: string; signal?: AbortSignal },
+  { series, sha256, path, load }: { series: string; sha256: string; path: string; load: LoadOptions },
 ): Promise<StoredReference> {
   const dump = await openDump(path)
   let report: LoadReport
   try {
-    report = await loadDump(dump, scratch, signal ? { signal } : {})
+    report = await loadDump(dump, scratch, load)
   } finally {
     await dump.close()
   }

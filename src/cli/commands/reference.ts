@@ -8,14 +8,25 @@ import type { ExitCode } from '../exit.ts'
 import { withServer } from '../server.ts'
 import { asSeries } from './catalogue-show.ts'
 
+/** The only stage of adding one. */
+const ADD = 'add the reference'
+
 export async function referenceAddCommand(context: Context, name: string, dump: string): Promise<ExitCode> {
   const series = asSeries(name)
   const { signal, show } = context
   const reference = await withServer(context, (server, dataFolder) =>
     stage(
       show,
-      'add the reference',
-      () => addReference({ server, dataFolder, series, dump, signal }),
+      ADD,
+      () =>
+        addReference({
+          server,
+          dataFolder,
+          series,
+          dump,
+          onProgress: (done) => show.onProgress({ stage: ADD, done, unit: 'bytes' }),
+          signal,
+        }),
       signal,
     ),
   )

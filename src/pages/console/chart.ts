@@ -23,7 +23,12 @@ export interface Axis {
 }
 
 /** Bars, one for each label, each with the series on top of each other. */
-export function barChart(title: string, series: readonly Series[], { labels, say }: Axis): Html {
+export function barChart(
+  title: string,
+  series: readonly Series[],
+  { labels, say }: Axis,
+  { legend: named = true }: { legend?: boolean } = {},
+): Html {
   const totals = labels.map((_, i) => series.reduce((sum, { values }) => sum + (values[i] ?? 0), 0))
   const top = niceTop(Math.max(...totals, 0))
   const step = (WIDTH - LEFT - RIGHT) / Math.max(1, labels.length)
@@ -37,7 +42,7 @@ export function barChart(title: string, series: readonly Series[], { labels, say
       return html`<rect class="bar ${kind}" x="${round(LEFT + i * step + step * 0.12)}" y="${round(y1)}" width="${round(step * 0.76)}" height="${round(y0 - y1)}"/>`
     })
   })
-  return html`${legend(series)}${frame(title, top, say)}${bars}${names(labels, step)}</svg>`
+  return html`${named && legend(series)}${frame(title, top, say)}${bars}${names(labels, step)}</svg>`
 }
 
 /** A line through one value for each label, with the area below it. */
@@ -47,7 +52,7 @@ export function lineChart(title: string, values: readonly number[], { labels, sa
   const points = values.map((value, i) => `${round(LEFT + (i + 0.5) * step)},${round(height(value, top))}`)
   const [first, last] = [round(LEFT + 0.5 * step), round(LEFT + (values.length - 0.5) * step)]
   const floor = HEIGHT - BOTTOM
-  return html`${frame(title, top, say)}<polygon class="area" points="${first},${floor} ${points.join(' ')} ${last},${floor}"/><polyline class="line" points="${points.join(' ')}"/>${names(labels, step)}</svg>`
+  return html`${frame(title, top, say)}<polygon class="area" points="${first},${floor} ${points.join(' ')} ${last},${floor}"/><polyline class="curve" points="${points.join(' ')}"/>${names(labels, step)}</svg>`
 }
 
 /** Points on two scales that grow by tens. */

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiDeps } from '../../api/deps.ts'
 import type { Expectations } from '../../api/expectations.ts'
@@ -37,7 +38,9 @@ export interface ConsolePage {
 /** Fields of a form, and its file as a stream that has to be read or destroyed. */
 export interface UploadForm {
   fields: URLSearchParams
-  file: NonNullable<Awaited<ReturnType<typeof readMultipart>>['file']> | null
+  file: Readable | null
+  /** As the browser names the file. */
+  filename: string
 }
 
 /** A form that was not sent by a page of this session. */
@@ -99,13 +102,13 @@ ${page.body}`,
    */
   async readUpload(call: FastifyRequest): Promise<UploadForm> {
     this.expectations.goOn(call.raw)
-    const { fields, file } = await readMultipart(call.headers['content-type'] ?? '', call.raw)
+    const { fields, file, filename } = await readMultipart(call.headers['content-type'] ?? '', call.raw)
     const form = new URLSearchParams(fields)
     if (call.operator === null || !isCsrf(call.operator, form.get('csrf') ?? '')) {
       file?.resume()
       throw new ForeignForm()
     }
-    return { fields: form, file }
+    return { fields: form, file, filename }
   }
 }
 

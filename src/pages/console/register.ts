@@ -9,8 +9,11 @@ import { sessionCookie } from './access/cookie.ts'
 import { registerAccess } from './access/register.ts'
 import { type Console, ForeignForm, formOf, goTo } from './console.ts'
 import { registerContracts } from './contracts/register.ts'
+import { registerMetricsPage } from './metrics/register.ts'
 import { registerOverview } from './overview/register.ts'
+import { registerReferences } from './references/register.ts'
 import { registerRequests } from './requests/register.ts'
+import { registerSettings } from './settings/register.ts'
 import { registerTickets } from './tickets/register.ts'
 import { consoleWords } from './words.ts'
 
@@ -56,7 +59,10 @@ export async function registerConsole(app: FastifyInstance, console: Console): P
   registerOverview(app, console)
   registerRequests(app, console)
   registerContracts(app, console)
+  registerReferences(app, console)
   registerTickets(app, console)
+  registerMetricsPage(app, console)
+  registerSettings(app, console)
   app.route({
     method: ['GET', 'HEAD', 'POST'],
     url: '/console/*',

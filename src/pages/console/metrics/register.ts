@@ -1,0 +1,123 @@
+import type { FastifyInstance } from 'fastify'
+import type { Counted } from '../../../api/metrics.ts'
+import type { Queryable } from '../../../database/database.ts'
+import { requestStates } from '../../../requests/request.ts'
+import { type Html, html } from '../../../words/html.ts'
+import { bytesIn, numberIn, secondsIn } from '../../../words/local-quantities.ts'
+import { type Language, languageOf } from '../../language.ts'
+import { stageWord } from '../../status/live.ts'
+import { commonWords } from '../../words.ts'
+import { barChart, figures } from '../chart.ts'
+import type { Console } from '../console.ts'
+import { numberCell, numberHead, table } from '../parts.ts'
+import { consoleWords } from '../words.ts'
+import { metricsWords } from './words.ts'
+
+/** Routes that are listed. */
+const ROUTES = 25
+
+interface StageTime {
+  name: string
+  count: number
+  middle: number
+  most: number
+  total: number
+}
+
+export function registerMetricsPage(app: FastifyInstance, console: Console): void {
+  const { database } = console.deps
+  app.get('/console/metrics', { schema: { hide: true }, exposeHeadRoute: false }, async (call, reply) => {
+    const language = languageOf(call)
+    const words = metricsWords(language)
+    const [stages, states, counted] = [
+      await stageTimes(database.pool),
+      await database.pool.query<{ state: string; count: number }>(
+        'SELECT state, count(*)::int AS count FROM service.request GROUP BY state',
+      ),
+      await console.metrics.counted(),
+    ]
+    return console.send(call, reply, 200, {
+      part: 'metrics',
+      title: words.title,
+      lead: words.lead,
+      body: html`<ul class="tiles">
+<li class="card tile"><span class="soft">${words.uploads}</span><strong>${numberIn(language, counted.uploads)}</strong><span class="soft small">${words.sinceStart}</span></li>
+<li class="card tile"><span class="soft">${words.uploaded}</span><strong>${bytesIn(language, counted.bytes)}</strong><span class="soft small">${words.sinceStart}</span></li>
+</ul>
+<div class="charts">${statePart(language, new Map(states.rows.map(({ state, count }) => [state, count])))}</div>
+${stagePart(language, stages)}
+${callPart(language, counted)}`,
+    })
+  })
+}
+
+async function stageTimes(client: Queryable): Promise<StageTime[]> {
+  const { rows } = await client.query<StageTime>(
+    `SELECT name, count(*)::int AS count, sum(seconds) AS total, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS middle,
+            percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds) AS most
+       FROM service.stage WHERE state = 'done' AND seconds IS NOT NULL GROUP BY name ORDER BY min(place), name LIMIT 60`,
+  )
+  return rows
+}
+
+function statePart(language: Language, states: ReadonlyMap<string, number>): Html {
+  const words = metricsWords(language)
+  const names = commonWords(language).states
+  const say = (value: number) => numberIn(language, value)
+  const values = requestStates.map((state) => states.get(state) ?? 0)
+  return html`<section class="card"><h2>${words.requests}</h2>${barChart(
+    words.requests,
+    [{ name: words.count, kind: 'plain', values }],
+    { labels: requestStates.map((state) => names[state]), say },
+    { legend: false },
+  )}${figures(
+    `${consoleWords(language).figures}: ${words.requests}`,
+    [words.state, consoleWords(language).nav.requests],
+    requestStates.map((state, i) => [names[state], say(values[i]!)]),
+  )}</section>`
+}
+
+function stagePart(language: Language, stages: readonly StageTime[]): Html {
+  const words = metricsWords(language)
+  const seconds = (value: number) => secondsIn(language, value)
+  const longest = Math.max(...stages.map(({ most }) => most), 0.001)
+  return html`<section class="card"><h2>${words.stages}</h2>${
+    stages.length === 0
+      ? html`<p class="soft">${consoleWords(language).empty}</p>`
+      : html`<p class="soft">${words.stageHint}</p>${table(
+          words.stages,
+          [
+            words.stage,
+            words.most,
+            numberHead(words.most),
+            numberHead(words.middle),
+            numberHead(words.total),
+            numberHead(words.count),
+          ],
+          stages.map(({ name, count, middle, most, total }) => [
+            html`<td class="nowrap">${stageWord(language, name)}</td>`,
+            html`<meter class="wide" min="0" max="${longest}" value="${most}" aria-label="${stageWord(language, name)}: ${seconds(most)}"></meter>`,
+            numberCell(seconds(most)),
+            numberCell(seconds(middle)),
+            numberCell(seconds(total)),
+            numberCell(numberIn(language, count)),
+          ]),
+        )}`
+  }</section>`
+}
+
+function callPart(language: Language, { routes }: Counted): Html {
+  const words = metricsWords(language)
+  return html`<section class="card"><h2>${words.calls}</h2><p class="soft">${words.callsHint}</p>${table(
+    words.calls,
+    [words.route, numberHead(words.calls), numberHead(words.mean), numberHead(words.failed)],
+    routes
+      .slice(0, ROUTES)
+      .map(({ method, route, calls, seconds, failed }) => [
+        html`<code class="small">${method} ${route}</code>`,
+        numberCell(numberIn(language, calls)),
+        numberCell(`${numberIn(language, (1000 * seconds) / Math.max(1, calls))} ms`),
+        numberCell(numberIn(language, failed)),
+      ]),
+  )}</section>`
+}
