@@ -92,6 +92,8 @@ export interface Dump {
   readonly head: DumpHead
   /** The table of contents of an archive; null for plain SQL. */
   readonly toc: readonly TocEntry[] | null
+  /** The file still grows, and only the beginning of its table of contents is there: no item can be read. */
+  readonly tocCut?: true
   /** All items in one pass. A table that `wantData` refuses gives no item; its rows are passed over at the lowest cost. */
   items(options?: {
     wantData?: (table: TableName) => boolean

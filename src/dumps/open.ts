@@ -12,6 +12,7 @@ import type { Container } from './containers/container.ts'
 import { openFolder } from './containers/folder.ts'
 import { openTarFile, openTarStream } from './containers/tar.ts'
 import { openZip } from './containers/zip.ts'
+import { openZipStart } from './containers/zip-start.ts'
 import { detect, HEAD_BYTES } from './detect.ts'
 import type { Dump } from './dump.ts'
 import { foreign, hostile } from './failures.ts'
@@ -32,6 +33,11 @@ export interface OpenOptions {
    * gives it back as it is. Default: decoded.
    */
   text?: TextForm
+  /**
+   * Bytes that a file will have which still grows: its head is read as far as it is there, whatever may be missing behind it.
+   * A zip is then read without the directory at its end.
+   */
+  wholeBytes?: number
 }
 
 /** Layers of one file; each may unpack a thousandfold, and no honest dump has more. */
@@ -46,7 +52,7 @@ interface Place {
   /** The file itself, where the bytes lie in it as they are. */
   handle: FileHandle | null
   fileBytes: number
-  options: { limit: ExpansionLimit; scratch: string; text: TextForm }
+  options: { limit: ExpansionLimit; scratch: string; text: TextForm; wholeBytes: number | null }
   /** Called in turn when the dump is closed. */
   closers: (() => Promise<void>)[]
 }
@@ -67,6 +73,7 @@ export async function openDump(path: string, options: OpenOptions = {}): Promise
     limit: options.limit ?? EXPANSION_LIMIT,
     scratch: options.scratch ?? tmpdir(),
     text: options.text ?? 'decoded',
+    wholeBytes: options.wholeBytes ?? null,
   }
   try {
     const opened = await openPath(path, settings, closers)
@@ -105,7 +112,7 @@ async function openPath(path: string, options: Place['options'], closers: Place[
     layers: [],
     open: () => fileSource(handle),
     handle,
-    fileBytes: facts.size,
+    fileBytes: options.wholeBytes ?? facts.size,
     options,
     closers,
   })
@@ -116,10 +123,11 @@ async function openPlace(place: Place): Promise<Opened> {
   if (first.length === 0)
     throw new UpliftError('DUMP:EMPTY', 'The dump inside the file is empty: make it again.')
   const found = detect(first)
-  const { limit } = place.options
+  const { limit, wholeBytes } = place.options
+  const grows = wholeBytes !== null
   switch (found.kind) {
     case 'custom':
-      return withoutFilestore(await openCustomArchive({ ...place, limit, text: place.options.text }))
+      return withoutFilestore(await openCustomArchive({ ...place, limit, text: place.options.text, grows }))
     case 'text':
       return withoutFilestore(openPlain(place, first))
     case 'compressed': {
@@ -132,12 +140,13 @@ async function openPlace(place: Place): Promise<Opened> {
     }
     case 'tar': {
       const container =
-        place.handle !== null
+        place.handle !== null && !grows
           ? await openTarFile(place.handle, place.fileBytes)
           : openTarStream(place.open, place.fileBytes)
       return openContainer(place, container)
     }
     case 'zip': {
+      if (grows) return openContainer(place, openZipStart(place.open, place.fileBytes, limit))
       const handle = place.handle ?? (await unpackToScratch(place))
       return openContainer(place, await openZip(handle, (await handle.stat()).size, limit))
     }
@@ -181,7 +190,7 @@ async function openContainer(place: Place, container: Container): Promise<Opened
   return withDump(container, async ({ kind, member, prefix, manifest, first }) => {
     const filestore = () => filestoreFiles(container, prefix)
     if (kind === 'archive') {
-      const contents = await readTocFile(member, place.options.text)
+      const contents = await readTocFile(member, place.options.text, place.options.wholeBytes !== null)
       const isTar = container.word === 'tar' && prefix === '' && first
       const wrapped = isTar || (container.word === 'directory' && prefix === '')
       const layers = wrapped ? place.layers : deeper(place, container.word)

@@ -55,7 +55,7 @@ export async function quickLook(
 }
 
 /** The work, or the failure that its time is over; the work ends by itself when what it reads is closed. */
-function before(stop: AbortSignal, work: Promise<void>): Promise<void> {
+export function before(stop: AbortSignal, work: Promise<void>): Promise<void> {
   const { promise, reject } = Promise.withResolvers<void>()
   stop.addEventListener('abort', () => reject(stop.reason), { once: true })
   return Promise.race([work, promise])
@@ -89,7 +89,7 @@ async function readFurther(dump: Dump, look: QuickLook, stop: AbortSignal): Prom
 }
 
 /** The entry with a table's rows: in schema public, or else in the first that has the table. */
-function tableData(toc: readonly TocEntry[], table: string, schema?: string): TocEntry | null {
+export function tableData(toc: readonly TocEntry[], table: string, schema?: string): TocEntry | null {
   const entries = toc.filter(
     ({ description, tag, namespace }) =>
       description === 'TABLE DATA' && tag === table && (schema === undefined || namespace === schema),

@@ -28,6 +28,8 @@ export interface CustomArchiveFile {
   fileBytes: number
   limit: ExpansionLimit
   text: TextForm
+  /** Whether the file still grows. */
+  grows: boolean
 }
 
 export type DumpBody = Omit<Dump, 'close' | 'filestore'>
@@ -41,7 +43,7 @@ export async function openCustomArchive(file: CustomArchiveFile): Promise<DumpBo
       throw unsupported(
         'The file is the table of contents (toc.dat) of a tar or directory archive: send the whole archive, packed as tar or zip.',
       )
-    const toc = await readToc(reader, head, 'offset', file.text)
+    const toc = await readToc(reader, head, 'offset', file.text, file.grows)
     const dataStart = reader.position
     if (file.handle !== null) checkOffsets(toc.entries, dataStart, file.fileBytes)
     return {
@@ -49,8 +51,10 @@ export async function openCustomArchive(file: CustomArchiveFile): Promise<DumpBo
       fileBytes: file.fileBytes,
       head: dumpHead(head, toc, 'custom', [...file.layers, 'pgdmp_custom', 'sql']),
       toc: toc.entries,
+      ...(toc.whole ? {} : { tocCut: true }),
       items: (options = {}) => items(file, head, toc, dataStart, options),
-      openTableData: file.handle === null ? null : tableOpener(file, file.handle, head, dataStart),
+      openTableData:
+        file.handle === null || !toc.whole ? null : tableOpener(file, file.handle, head, dataStart),
       openText: null,
     }
   } finally {

@@ -33,12 +33,12 @@ export interface ArchiveContents {
 }
 
 /** Reads toc.dat of a tar or directory archive. */
-export async function readTocFile(member: Member, text: TextForm): Promise<ArchiveContents> {
+export async function readTocFile(member: Member, text: TextForm, grows: boolean): Promise<ArchiveContents> {
   const reader = new ByteReader(iterableSource(member.pieces()))
   try {
     const head = await readArchiveHead(reader)
     if (head.formatCode === FORMAT_CUSTOM) throw corrupt('toc.dat is that of a custom archive')
-    return { head, toc: await readToc(reader, head, 'fileName', text) }
+    return { head, toc: await readToc(reader, head, 'fileName', text, grows) }
   } finally {
     await reader.close()
   }
@@ -58,6 +58,7 @@ export function openMemberArchive(file: MemberArchiveFile): DumpBody {
     fileBytes: file.container.fileBytes,
     head: dumpHead(head, toc, file.format, [...file.layers, `pgdmp_${file.format}`, 'sql']),
     toc: toc.entries,
+    ...(toc.whole ? {} : { tocCut: true }),
     items: (options = {}) =>
       archiveItems(
         toc.entries,

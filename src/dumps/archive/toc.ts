@@ -1,3 +1,4 @@
+import { UpliftError } from '../../errors.ts'
 import type { ByteReader } from '../bytes/reader.ts'
 import type { TocEntry } from '../dump.ts'
 import { corrupt } from '../failures.ts'
@@ -11,6 +12,8 @@ export interface Toc {
   /** What the text was read as: its encoding, or LATIN1 where each character is to stand for one byte. */
   textEncoding: string | null
   standardConformingStrings: boolean
+  /** False when the archive ends within it, which only one that still grows may. */
+  whole: boolean
 }
 
 /** A table of contents beyond this is no honest one: 20 times that of the largest Odoo databases. */
@@ -33,22 +36,36 @@ const OFFSET_NO_DATA = 3
 /**
  * Reads the table of contents that follows the head. `where` says what follows each entry: a data offset in a
  * custom archive, a file name in tar and directory archives.
+ * @param grows the archive may end within it
  */
 export async function readToc(
   reader: ByteReader,
   head: ArchiveHead,
   where: 'offset' | 'fileName',
   text: TextForm = 'decoded',
+  grows = false,
 ): Promise<Toc> {
   const bytes = text === 'bytes' ? 'LATIN1' : null
   const sizes: Sizes = { ...head, decode: decoder(bytes) }
   const count = await parse(reader, WHAT, (fields) => fields.int(), sizes)
   if (count < 0 || count > MAX_ENTRIES)
     throw corrupt('the table of contents has an impossible length', { count })
-  const toc: Toc = { entries: [], encoding: null, textEncoding: bytes, standardConformingStrings: true }
+  const toc: Toc = {
+    entries: [],
+    encoding: null,
+    textEncoding: bytes,
+    standardConformingStrings: true,
+    whole: true,
+  }
   const seen = new Set<number>()
   for (let i = 0; i < count; i++) {
-    const entry = await parse(reader, WHAT, (fields) => readEntry(fields, head, where), sizes)
+    const entry = await parse(reader, WHAT, (fields) => readEntry(fields, head, where), sizes).catch(
+      (thrown: unknown) => {
+        if (grows && thrown instanceof UpliftError && thrown.code === 'DUMP:TRUNCATED') return null
+        throw thrown
+      },
+    )
+    if (entry === null) return { ...toc, whole: false }
     if (seen.has(entry.dumpId))
       throw corrupt('the table of contents names an entry twice', { dumpId: entry.dumpId })
     seen.add(entry.dumpId)
