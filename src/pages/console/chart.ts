@@ -1,12 +1,12 @@
 import { type Html, html } from '../../words/html.ts'
 
 /** Size of a drawing in its own units; the page stretches it to its width. */
-const WIDTH = 640
+const WIDTH = 440
 const HEIGHT = 220
-const LEFT = 58
+const LEFT = 62
 const BOTTOM = 26
 const TOP = 12
-const RIGHT = 8
+const RIGHT = 26
 
 /** A series of bars that stand on each other, with the class that gives it its colour. */
 export interface Series {

@@ -46,6 +46,7 @@ export function facts(rows: readonly (readonly [string, Fragment])[]): Html {
     ([name, value]) =>
       value !== null &&
       value !== undefined &&
+      value !== false &&
       value !== '' &&
       html`<dt>${name}</dt><dd>${value}</dd>
 `,

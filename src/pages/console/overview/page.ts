@@ -84,7 +84,7 @@ export function overviewCharts(language: Language, { days, measures }: Overview)
             label: `${one.source} → ${one.target}: ${bytes(one.bytes)}, ${secondsIn(language, one.seconds)}`,
           })),
           bytes,
-          (seconds) => secondsIn(language, seconds),
+          (seconds) => `${numberIn(language, seconds)} s`,
         )}${figures(
           `${figuresLabel}: ${words.duration}`,
           [words.versions, words.amount, words.time],

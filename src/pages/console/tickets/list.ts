@@ -26,7 +26,7 @@ export function messageTable(language: Language, lines: readonly TicketLine[], c
             html`<a href="/console/requests/${line.request}">${line.request}</a><br><span class="soft small">${words.ticket} ${line.ticket}</span>`,
           ]
         : []),
-      html`${statePill(language, line.state)} ${line.body}`,
+      html`<td class="preline">${statePill(language, line.state)} ${line.body}</td>`,
       told(language, line.delivery, line.tries, line.retryAt, line.error),
       told(language, line.mail, line.mailTries, line.mailRetryAt, line.mailError),
       ...(call
