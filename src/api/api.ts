@@ -5,6 +5,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { Console } from '../pages/console/console.ts'
 import { registerConsole } from '../pages/console/register.ts'
 import { registerForm } from '../pages/form/register.ts'
+import { registerUploads } from '../pages/form/uploads.ts'
 import { openPages } from '../pages/register.ts'
 import { answerFailures, sendRefusal } from './answers.ts'
 import { answerBrokenMessage } from './broken-messages.ts'
@@ -86,9 +87,9 @@ async function register(
     contracts: new Guesses(settings.guesses * 10),
   }
   await app.register(async (scope) => registerMethods(scope, calls, spool, metrics.uploaded))
-  await app.register(async (scope) =>
-    registerForm(scope, { calls, spool, onUpload: metrics.uploaded }, pages),
-  )
+  const form = { calls, spool, onUpload: metrics.uploaded }
+  await app.register(async (scope) => registerForm(scope, form, pages))
+  await app.register(async (scope) => registerUploads(scope, form))
   await app.register(async (scope) => registerDownloads(scope, calls, pages))
   const console = new Console(deps, { pages, traffic, expectations, spool, metrics })
   await app.register(async (scope) => registerConsole(scope, console))

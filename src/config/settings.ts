@@ -32,6 +32,7 @@ const variables = z.strictObject({
   UPLIFT_PG_BIN: z.string().min(1).optional(),
   UPLIFT_TRUST_PROXY: flag.default(false),
   UPLIFT_MAX_UPLOAD: whole().default(2 ** 40),
+  UPLIFT_UPLOAD_HOURS: whole(1, 8760).default(48),
   UPLIFT_RETENTION_DAYS: whole(1).default(90),
   UPLIFT_WORKERS: whole().default(1),
   UPLIFT_CONCURRENCY: whole(1).default(2),
@@ -128,6 +129,8 @@ export interface Settings {
   trustProxy: boolean
   /** Bytes. */
   maxUpload: number
+  /** Hours after its last byte for which an upload that broke off can be gone on with. */
+  uploadHours: number
   retentionDays: number
   /** Worker processes that the server starts. */
   workers: number
@@ -247,6 +250,7 @@ function settingsOf(data: Variables, folder: string, env: NodeJS.ProcessEnv): Se
     postgresUrl: data.UPLIFT_PG_URL ?? null,
     trustProxy: data.UPLIFT_TRUST_PROXY,
     maxUpload: data.UPLIFT_MAX_UPLOAD,
+    uploadHours: data.UPLIFT_UPLOAD_HOURS,
     retentionDays: data.UPLIFT_RETENTION_DAYS,
     workers: data.UPLIFT_WORKERS,
     concurrency: data.UPLIFT_CONCURRENCY,

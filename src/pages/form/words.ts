@@ -23,10 +23,6 @@ export interface LiveWords {
   looking: string
   unknownYet: string
   unknown: string
-  /** {count} {names} */
-  modules: string
-  /** {count} */
-  more: string
   only: string
   choose: string
   save: string
@@ -65,6 +61,11 @@ export const formWords = catalogue<{
   transfer: string
   contents: string
   facts: { version: string; size: string; postgresql: string; modules: string; form: string }
+  /** A version that the tables tell. */
+  guessed: (version: string) => string
+  modules: (count: number, names: string) => string
+  aboutModules: (count: number, names: string) => string
+  more: (count: number) => string
   next: string
   nextHint: string
   summary: (problems: number) => string
@@ -125,6 +126,10 @@ export const formWords = catalogue<{
       modules: 'Modules',
       form: 'Form',
     },
+    guessed: (version) => `${version}, by its tables`,
+    modules: (count, names) => `${count}: ${names}`,
+    aboutModules: (count, names) => `about ${count}, by their tables: ${names}`,
+    more: (count) => `and ${count} more`,
     next: 'Go on to the start',
     nextHint: 'You see all that is known of the database there, and start the upgrade yourself.',
     summary: (problems) =>
@@ -179,8 +184,6 @@ export const formWords = catalogue<{
       looking: 'Looking at the beginning of the file …',
       unknownYet: 'not known yet',
       unknown: 'not known',
-      modules: 'about {count}: {names}',
-      more: 'and {count} more',
       only: 'From version {version}, these can be reached.',
       choose: 'Choose a version',
       save: 'Saving …',
@@ -237,6 +240,10 @@ export const formWords = catalogue<{
       modules: 'Modules',
       form: 'Format',
     },
+    guessed: (version) => `${version}, d’après ses tables`,
+    modules: (count, names) => `${count} : ${names}`,
+    aboutModules: (count, names) => `environ ${count}, d’après leurs tables : ${names}`,
+    more: (count) => `et ${count} autres`,
     next: 'Continuer vers le lancement',
     nextHint: 'Vous y verrez tout ce que l’on sait de la base, et vous lancerez vous-même la mise à niveau.',
     summary: (problems) =>
@@ -296,8 +303,6 @@ export const formWords = catalogue<{
       looking: 'Lecture du début du fichier …',
       unknownYet: 'pas encore connu',
       unknown: 'inconnu',
-      modules: 'environ {count} : {names}',
-      more: 'et {count} autres',
       only: 'Depuis la version {version}, voici celles qui peuvent être atteintes.',
       choose: 'Choisissez une version',
       save: 'Enregistrement …',

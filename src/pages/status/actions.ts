@@ -37,11 +37,13 @@ async function amend(
   request: Request,
 ): Promise<NonNullable<StatusPlace['problem']> | null> {
   const target = form.get('target')
+  const aim = form.get('aim')
   const timezone = form.get('timezone')?.trim()
   if (target !== null && !deps.targets.includes(target)) return 'version'
   if (timezone && !isTimezone(timezone)) return 'timezone'
   const done = await amendRequest(deps.database, request.id, {
     ...(target === null ? {} : { target }),
+    ...(aim === 'test' || aim === 'production' ? { aim } : {}),
     ...(timezone === undefined ? {} : { timezone: timezone || null }),
   })
   return done ? null : 'state'

@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { failure } from '../../api/failures.ts'
+import { ResumableUploads } from '../../api/uploads/resumable.ts'
+import { registerTus } from '../../api/uploads/tus.ts'
+import type { Language } from '../../words/language.ts'
+import { bytesIn } from '../../words/local-quantities.ts'
+import { languageOf } from '../language.ts'
+import { type Contents, EarlyLooks } from './contents.ts'
+import { problemsOf } from './fields.ts'
+import type { FormTools } from './take.ts'
+import { formWords } from './words.ts'
+
+/** Where the form's script sends the file; the path of an upload tells how it stands. */
+export const UPLOADS = '/uploads'
+
+/** Names of modules that are shown; the others are counted. */
+const SHOWN_MODULES = 12
+
+/** Uploads in pieces for the form's script: the protocol, and what is known of each. */
+export async function registerUploads(
+  app: FastifyInstance,
+  { calls, spool, onUpload }: Omit<FormTools, 'schema'>,
+): Promise<void> {
+  const { deps, traffic } = calls
+  const uploads = new ResumableUploads(join(deps.settings.dataFolder, 'uploads'), {
+    deps,
+    traffic,
+    log: app.log,
+    onUpload,
+  })
+  await uploads.open()
+  app.addHook('onClose', async () => uploads.close())
+  const looks = new EarlyLooks(uploads, deps)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_call, _payload, done) => done(null))
+  registerTus(app, calls, { uploads, spool, path: UPLOADS })
+  app.get<{ Params: { upload: string } }>(
+    `${UPLOADS}/:upload`,
+    { schema: { hide: true }, exposeHeadRoute: false },
+    async (call, reply) => {
+      const { upload } = call.params
+      const language = languageOf(call)
+      reply.headers({ 'cache-control': 'no-store', vary: 'accept-language, cookie' }).type('application/json')
+      const state = await uploads.state(upload)
+      if (state === null) return reply.code(404).send('{"state":"gone"}')
+      call.upgrade = state.request
+      if (state.state === 'checking') uploads.finish(upload)
+      const { contents, refused } = looks.at(upload, state)
+      const failures =
+        state.state === 'failed' ? state.failures : refused === null ? [] : [failure('DUMP:INVALID', refused)]
+      return reply.send(
+        JSON.stringify({
+          state: state.state,
+          ...('bytes' in state ? { bytes: state.bytes, size: state.size } : {}),
+          ...(failures.length > 0 ? { problem: [...problemsOf(language, failures).values()].join(' ') } : {}),
+          ...(contents === null ? {} : { contents: shown(language, contents, state) }),
+        }),
+      )
+    },
+  )
+}
+
+/** The facts as they stand on the page, in the reader's language. */
+function shown(
+  language: Language,
+  { look, targets, timezone }: Contents,
+  state: { size?: number } | object,
+): object {
+  const words = formWords(language)
+  const names = look.modules.slice(0, SHOWN_MODULES).join(', ')
+  const more = look.modules.length - SHOWN_MODULES
+  const modules = more > 0 ? `${names} ${words.more(more)}` : names
+  return {
+    facts: {
+      version:
+        look.version === null ? null : look.versionIs === 'read' ? look.version : words.guessed(look.version),
+      modules:
+        look.modulesAre === null
+          ? null
+          : (look.modulesAre === 'read' ? words.modules : words.aboutModules)(look.modules.length, modules),
+      postgresql: look.postgresql,
+      form: look.layers.join(' › '),
+      size: 'size' in state && state.size !== undefined ? bytesIn(language, state.size) : null,
+    },
+    version: look.version,
+    targets,
+    timezone,
+    sure: look.versionIs === 'read',
+  }
+}
