@@ -34,7 +34,7 @@ export async function isPasswordSet({ pool }: Pick<Database, 'pool'>): Promise<b
 export async function checkPassword({ pool }: Pick<Database, 'pool'>, password: string): Promise<boolean> {
   const { rows } = await pool.query<Kept>('SELECT hash, salt, n, r, p FROM service.operator')
   const kept = rows[0] ?? { hash: Buffer.alloc(HASH), salt: Buffer.alloc(SALT), ...cost }
-  const hash = await derive(password.slice(0, 2 * LONGEST_PASSWORD), kept.salt, kept)
+  const hash = await derive(password, kept.salt, kept)
   return timingSafeEqual(hash, kept.hash) && rows.length === 1
 }
 

@@ -1,9 +1,9 @@
 import { type Html, html } from '../../words/html.ts'
 
 /** Size of a drawing in its own units; the page stretches it to its width. */
-const WIDTH = 440
-const HEIGHT = 220
-const LEFT = 62
+const WIDTH = 350
+const HEIGHT = 190
+const LEFT = 58
 const BOTTOM = 26
 const TOP = 12
 const RIGHT = 26

@@ -80,5 +80,5 @@ test('without a version, a file or a byte nothing is begun', async () => {
   expect(at(await add('', dump))).toBe('/console/references?outcome=version')
   expect(at(await add('99.0', dump))).toBe('/console/references?outcome=version')
   expect(at(await add('7.0', ''))).toBe('/console/references?outcome=nofile')
-  expect(await spooled()).toEqual([])
+  await eventually(async () => expect(await spooled()).toEqual([]))
 })

@@ -1,4 +1,4 @@
-import type { Database } from '../../../database/database.ts'
+import type { ApiDeps } from '../../../api/deps.ts'
 import { filesOf, loadRequest, stagesOf } from '../../../requests/find.ts'
 import type { FileRole, Request, RequestFile, StageRow } from '../../../requests/request.ts'
 import type { LogLine } from '../../status/facts.ts'
@@ -16,13 +16,16 @@ export interface RequestFacts {
   log: readonly LogLine[]
   logLines: number
   messages: readonly TicketLine[]
+  /** Whether the installation sends mails. */
+  mails: boolean
 }
 
 export async function readRequest(
-  database: Database,
+  { database, settings }: Pick<ApiDeps, 'database' | 'settings'>,
   id: number,
   page: number,
 ): Promise<RequestFacts | null> {
+  const mails = settings.mail !== null
   const request = await loadRequest(database.pool, id)
   if (request === null) return null
   const [files, stages, log, count, messages] = await Promise.all([
@@ -36,7 +39,15 @@ export async function readRequest(
       'SELECT count(*)::int AS count FROM service.log WHERE request = $1',
       [id],
     ),
-    ticketLines(database.pool, { request: id }, { limit: 100, offset: 0 }),
+    ticketLines(database.pool, { request: id, mails }, { limit: 100, offset: 0 }),
   ])
-  return { request, files, stages, log: log.rows, logLines: count.rows[0]!.count, messages: messages.lines }
+  return {
+    request,
+    files,
+    stages,
+    log: log.rows,
+    logLines: count.rows[0]!.count,
+    messages: messages.lines,
+    mails,
+  }
 }

@@ -17,7 +17,7 @@ const DETAIL = 20_000
 export function requestParts(
   language: Language,
   query: URLSearchParams,
-  { request, stages, log, logLines, files, messages }: RequestFacts,
+  { request, stages, log, logLines, files, messages, mails }: RequestFacts,
 ): Html {
   const words = requestWords(language)
   const took = request.processedAt
@@ -64,7 +64,7 @@ ${files.size > 0 && filePart(language, request.id, files)}
     )
   }
 ${pager(language, query, { page: pageNumber(query), shown: log.length, all: logLines, rows: LOG_ROWS })}</section>
-${messages.length > 0 && html`<section class="card"><h2>${words.ticket}</h2><p class="soft">${words.ticketNumber(request.issue)}</p>${messageTable(language, messages)}</section>`}`
+${messages.length > 0 && html`<section class="card"><h2>${words.ticket}</h2><p class="soft">${words.ticketNumber(request.issue)}</p>${messageTable(language, messages, { mails })}</section>`}`
 }
 
 function failurePart(language: Language, failure: NonNullable<RequestFacts['request']['failure']>): Html {

@@ -52,7 +52,7 @@ ${filterForm(language, view, await knownTargets(database.pool))}
     const language = languageOf(call)
     const words = requestWords(language)
     const query = queryOf(call)
-    const facts = await readRequest(database, idOf(call), pageNumber(query))
+    const facts = await readRequest(deps, idOf(call), pageNumber(query))
     if (facts === null) return console.sendNotFound(call, reply)
     const { id, filename, state } = facts.request
     const moves = state === 'pending' || state === 'progress'
@@ -105,7 +105,7 @@ ${requestActions(call, language, facts)}
 
   app.get<ById>('/console/requests/:id/delete', options, async (call, reply) => {
     const language = languageOf(call)
-    const facts = await readRequest(database, idOf(call), 1)
+    const facts = await readRequest(deps, idOf(call), 1)
     if (facts === null) return console.sendNotFound(call, reply)
     return console.send(call, reply, 200, {
       part: 'requests',

@@ -6,8 +6,12 @@ import { moment, statePill, table } from '../parts.ts'
 import type { Delivery, TicketLine } from './find.ts'
 import { ticketWords } from './words.ts'
 
-/** @param call gives each message that can be sent again a button */
-export function messageTable(language: Language, lines: readonly TicketLine[], call?: FastifyRequest): Html {
+/** @param call gives each message that can be sent again a button. @param mails whether the installation sends any */
+export function messageTable(
+  language: Language,
+  lines: readonly TicketLine[],
+  { call, mails }: { call?: FastifyRequest; mails: boolean },
+): Html {
   const words = ticketWords(language)
   return table(
     words.title,
@@ -16,7 +20,7 @@ export function messageTable(language: Language, lines: readonly TicketLine[], c
       ...(call ? [words.request] : []),
       words.message,
       words.backend,
-      words.mail,
+      ...(mails ? [words.mail] : []),
       ...(call ? [words.again] : []),
     ],
     lines.map((line) => [
@@ -28,10 +32,10 @@ export function messageTable(language: Language, lines: readonly TicketLine[], c
         : []),
       html`<td class="preline">${statePill(language, line.state)} ${line.body}</td>`,
       told(language, line.delivery, line.tries, line.retryAt, line.error),
-      told(language, line.mail, line.mailTries, line.mailRetryAt, line.mailError),
+      ...(mails ? [told(language, line.mail, line.mailTries, line.mailRetryAt, line.mailError)] : []),
       ...(call
         ? [
-            (line.delivery !== 'sent' || line.mail !== 'sent') &&
+            (line.delivery !== 'sent' || (mails && line.mail !== 'sent')) &&
               buttonForm(call, `/console/tickets/${line.id}/again`, words.again, {
                 kind: 'plain',
                 describe: words.againFor(line.id),

@@ -10,6 +10,7 @@ import { ticketWords } from './words.ts'
 
 export function registerTickets(app: FastifyInstance, console: Console): void {
   const { database, settings } = console.deps
+  const mails = settings.mail !== null
   const options = { schema: { hide: true }, exposeHeadRoute: false }
 
   app.get('/console/tickets', options, async (call, reply) => {
@@ -20,19 +21,19 @@ export function registerTickets(app: FastifyInstance, console: Console): void {
     const view = ticketViews.find((known) => known === query.get('view')) ?? 'all'
     const { lines, all } = await ticketLines(
       database.pool,
-      { view },
+      { view, mails },
       { limit: PAGE_ROWS, offset: (page - 1) * PAGE_ROWS },
     )
     return console.send(call, reply, 200, {
       part: 'tickets',
       title: words.title,
-      lead: `${words.lead[settings.tickets.kind]}${settings.mail ? '' : ` ${words.noMail}`}`,
+      lead: `${words.lead[settings.tickets.kind]}${mails ? '' : ` ${words.noMail}`}`,
       body: html`${outcome(call, words.outcomes)}
 <nav class="tabs" aria-label="${words.view}">${ticketViews.map(
         (each) =>
           html`<a href="?view=${each}"${each === view && html` aria-current="page"`}>${words.views[each]}</a>`,
       )}</nav>
-<section class="card"><h2>${words.views[view]}</h2>${lines.length === 0 ? html`<p>${words.none}</p>` : messageTable(language, lines, call)}
+<section class="card"><h2>${words.views[view]}</h2>${lines.length === 0 ? html`<p>${words.none}</p>` : messageTable(language, lines, { call, mails })}
 ${pager(language, query, { page, shown: lines.length, all })}</section>`,
     })
   })
