@@ -10,6 +10,7 @@ const files = {
   'uplift.css': here('assets/uplift.css'),
   'common.js': here('browser/common.js'),
   'form.js': here('browser/form.js'),
+  'upload.js': here('browser/upload.js'),
   'status.js': here('browser/status.js'),
   'notes.js': here('browser/notes.js'),
   'console.js': here('browser/console.js'),

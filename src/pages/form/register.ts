@@ -12,6 +12,7 @@ import { commonWords } from '../words.ts'
 import { problemsOf } from './fields.ts'
 import { formPage } from './page.ts'
 import { type FormTools, type Taken, takeForm, takeWish } from './take.ts'
+import { UPLOADS } from './uploads.ts'
 import { formWords } from './words.ts'
 
 const timezones = Intl.supportedValuesOf('timeZone')
@@ -97,7 +98,14 @@ export function registerForm(app: FastifyInstance, tools: Omit<FormTools, 'schem
       call,
       reply,
       status,
-      formPage(language, { targets: deps.targets, timezones, given, problems }),
+      formPage(language, {
+        targets: deps.targets,
+        timezones,
+        given,
+        problems,
+        scripts: { upload: pages.assets.url('upload.js'), tus: pages.assets.url('tus.js') },
+        uploads: UPLOADS,
+      }),
     )
   }
 

@@ -3,7 +3,6 @@ import type { Field } from './fields.ts'
 
 /** What the form says where scripts make it better; what stands in braces is put in by them. */
 export interface LiveWords {
-  ready: string
   first: string
   uploading: string
   /** {done} {total} {speed} {left} */
@@ -24,9 +23,11 @@ export interface LiveWords {
   unknownYet: string
   unknown: string
   only: string
-  choose: string
+  /** Where no version was chosen. */
+  chooseTarget: string
+  next: string
+  nextHint: string
   save: string
-  saved: string
   notSaved: string
   none: string
 }
@@ -66,8 +67,6 @@ export const formWords = catalogue<{
   modules: (count: number, names: string) => string
   aboutModules: (count: number, names: string) => string
   more: (count: number) => string
-  next: string
-  nextHint: string
   summary: (problems: number) => string
   again: string
   notFromHere: string
@@ -130,8 +129,6 @@ export const formWords = catalogue<{
     modules: (count, names) => `${count}: ${names}`,
     aboutModules: (count, names) => `about ${count}, by their tables: ${names}`,
     more: (count) => `and ${count} more`,
-    next: 'Go on to the start',
-    nextHint: 'You see all that is known of the database there, and start the upgrade yourself.',
     summary: (problems) =>
       problems === 1 ? 'One thing is missing or wrong' : `${problems} things are missing or wrong`,
     again: 'Please choose the file again: browsers do not keep it.',
@@ -166,7 +163,6 @@ export const formWords = catalogue<{
       file: 'Dump of the database',
     },
     live: {
-      ready: 'The upload begins as soon as you choose the file.',
       first: 'Fill in contract and e-mail address; then the upload begins by itself.',
       uploading: 'The upload has begun.',
       going: '{done} of {total} · {speed}/s · {left} left',
@@ -185,9 +181,11 @@ export const formWords = catalogue<{
       unknownYet: 'not known yet',
       unknown: 'not known',
       only: 'From version {version}, these can be reached.',
-      choose: 'Choose a version',
+      chooseTarget: 'Choose the version to upgrade to.',
+      next: 'Go on to the start',
+      nextHint:
+        'As soon as the file has arrived. You then see all that is known of the database, and start the upgrade yourself.',
       save: 'Saving …',
-      saved: 'Saved.',
       notSaved: 'This could not be saved. Try again on the next page.',
       none: 'No version that is offered here can be reached from version {version}.',
     },
@@ -244,8 +242,6 @@ export const formWords = catalogue<{
     modules: (count, names) => `${count} : ${names}`,
     aboutModules: (count, names) => `environ ${count}, d’après leurs tables : ${names}`,
     more: (count) => `et ${count} autres`,
-    next: 'Continuer vers le lancement',
-    nextHint: 'Vous y verrez tout ce que l’on sait de la base, et vous lancerez vous-même la mise à niveau.',
     summary: (problems) =>
       problems === 1
         ? 'Un élément manque ou est incorrect'
@@ -285,7 +281,6 @@ export const formWords = catalogue<{
       file: 'Copie de la base',
     },
     live: {
-      ready: 'L’envoi commence dès que vous choisissez le fichier.',
       first: 'Saisissez le contrat et l’adresse e-mail ; l’envoi commencera alors de lui-même.',
       uploading: 'L’envoi a commencé.',
       going: '{done} sur {total} · {speed}/s · encore {left}',
@@ -304,9 +299,11 @@ export const formWords = catalogue<{
       unknownYet: 'pas encore connu',
       unknown: 'inconnu',
       only: 'Depuis la version {version}, voici celles qui peuvent être atteintes.',
-      choose: 'Choisissez une version',
+      chooseTarget: 'Choisissez la version souhaitée.',
+      next: 'Continuer vers le lancement',
+      nextHint:
+        'Dès que le fichier est arrivé. Vous verrez alors tout ce que l’on sait de la base, et vous lancerez vous-même la mise à niveau.',
       save: 'Enregistrement …',
-      saved: 'Enregistré.',
       notSaved: 'Ceci n’a pas pu être enregistré. Réessayez sur la page suivante.',
       none: 'Aucune version proposée ici ne peut être atteinte depuis la version {version}.',
     },
