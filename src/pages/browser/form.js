@@ -88,11 +88,9 @@ function problem(field, sentence) {
 
 /** @param {{ field: string | null, sentence: string }[]} problems */
 function problems(problems) {
-  for (const { field, sentence } of problems)
-    if (field === null) say(sentence)
-    else problem(field, sentence)
-  const first = problems.find(({ field }) => field !== null)?.field
-  if (first) (part(first).matches('fieldset') ? part(`${first}-test`) : part(first)).focus()
+  for (const { field, sentence } of problems) problem(field ?? 'file', sentence)
+  const first = problems[0]?.field ?? 'file'
+  ;(part(first).matches('fieldset') ? part(`${first}-test`) : part(first)).focus()
 }
 
 function wish() {
@@ -158,6 +156,7 @@ async function ask() {
     await send(file, null)
   } catch {
     say(words.lost ?? '')
+    part('transfer-text').textContent = words.lost ?? ''
     setTimeout(ask, 3000)
   } finally {
     asking = false
@@ -252,13 +251,13 @@ async function look() {
 /** @param {string} fact @param {string | null} value */
 function show(fact, value) {
   const cell = part(`fact-${fact}`)
-  const text = value ?? words.unknownYet ?? ''
-  if (cell.textContent !== text) cell.textContent = text
+  // What was known stays, also where a later look at it says nothing.
+  if (value !== null && cell.textContent !== value) cell.textContent = value
 }
 
-/** @param {{ facts: Record<string, string | null>, version: string | null, targets: string[], timezone: boolean, sure: boolean }} found */
-function contents({ facts, version, targets, timezone, sure }) {
-  part('looking').hidden = version !== null && sure
+/** @param {{ facts: Record<string, string | null>, version: string | null, targets: string[], timezone: boolean }} found */
+function contents({ facts, version, targets, timezone }) {
+  part('looking').hidden = version !== null
   for (const [fact, value] of Object.entries(facts)) show(fact, value)
   part('zone').hidden = version !== null && !timezone
   if (timezone) /** @type {HTMLDetailsElement} */ (part('zone')).open = true
@@ -346,7 +345,7 @@ form.addEventListener('submit', async (event) => {
   if (saved) return location.assign(`${path}/status`)
   unsaved = true
   next.disabled = false
-  say(words.notSaved ?? '')
+  problem('target', words.notSaved ?? '')
 })
 
 for (const field of [contract, email])

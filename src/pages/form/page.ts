@@ -70,7 +70,8 @@ ${errorOf('file', problems)}</div>
 ${transferPart(language)}
 </section>
 <div class="submit" id="submit"><button>${words.submit}</button><p class="hint">${words.submitHint}</p></div>
-</form>`,
+</form>
+<aside class="steps"><h2>${words.steps.title}</h2><ol>${words.steps.list.map((step) => html`<li>${step}</li>`)}</ol></aside>`,
   }
 }
 

@@ -15,5 +15,5 @@ export function transferPart(language: Language): Html {
 <dl>${(['version', 'modules', 'postgresql', 'form', 'size'] as const).map(
     (fact) => html`<dt>${words.facts[fact]}</dt><dd id="fact-${fact}">${words.live.unknownYet}</dd>\n`,
   )}</dl></div>
-<p class="soft" id="said" role="status"></p>`
+<p class="heard" id="said" role="status"></p>`
 }

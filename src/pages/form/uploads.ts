@@ -3,9 +3,11 @@ import type { FastifyInstance } from 'fastify'
 import { failure } from '../../api/failures.ts'
 import { ResumableUploads } from '../../api/uploads/resumable.ts'
 import { registerTus } from '../../api/uploads/tus.ts'
+import { loadRequest } from '../../requests/find.ts'
 import type { Language } from '../../words/language.ts'
 import { bytesIn } from '../../words/local-quantities.ts'
 import { languageOf } from '../language.ts'
+import { needsTimezone, reachableTargets } from '../status/draft.ts'
 import { type Contents, EarlyLooks } from './contents.ts'
 import { problemsOf } from './fields.ts'
 import type { FormTools } from './take.ts'
@@ -46,7 +48,8 @@ export async function registerUploads(
       if (state === null) return reply.code(404).send('{"state":"gone"}')
       call.upgrade = state.request
       if (state.state === 'checking') uploads.finish(upload)
-      const { contents, refused } = looks.at(upload, state)
+      const { contents: early, refused } = looks.at(upload, state)
+      const contents = state.state === 'done' ? await arrived(deps, state.request, early) : early
       const failures =
         state.state === 'failed' ? state.failures : refused === null ? [] : [failure('DUMP:INVALID', refused)]
       return reply.send(
@@ -59,6 +62,30 @@ export async function registerUploads(
       )
     },
   )
+}
+
+/** What is known of a file that has arrived: its version was read then, not guessed. */
+async function arrived(
+  deps: FormTools['calls']['deps'],
+  id: number,
+  early: Contents | null,
+): Promise<Contents | null> {
+  const request = await loadRequest(deps.database.pool, id)
+  if (request === null) return early
+  const version = request.databaseVersion ?? early?.look.version ?? null
+  const sure = request.databaseVersion !== null
+  return {
+    look: {
+      layers: request.compressions ?? early?.look.layers ?? [],
+      postgresql: request.postgresql ?? early?.look.postgresql ?? null,
+      version,
+      versionIs: sure ? 'read' : (early?.look.versionIs ?? null),
+      modules: early?.look.modules ?? [],
+      modulesAre: early?.look.modulesAre ?? null,
+    },
+    targets: await reachableTargets(deps, version),
+    timezone: needsTimezone({ databaseVersion: version }),
+  }
 }
 
 /** The facts as they stand on the page, in the reader's language. */
@@ -78,7 +105,7 @@ function shown(
       modules:
         look.modulesAre === null
           ? null
-          : (look.modulesAre === 'read' ? words.modules : words.aboutModules)(look.modules.length, modules),
+          : (look.modulesAre === 'read' ? words.modules : words.leastModules)(look.modules.length, modules),
       postgresql: look.postgresql,
       form: look.layers.join(' › '),
       size: 'size' in state && state.size !== undefined ? bytesIn(language, state.size) : null,
@@ -86,6 +113,5 @@ function shown(
     version: look.version,
     targets,
     timezone,
-    sure: look.versionIs === 'read',
   }
 }

@@ -65,8 +65,9 @@ export const formWords = catalogue<{
   /** A version that the tables tell. */
   guessed: (version: string) => string
   modules: (count: number, names: string) => string
-  aboutModules: (count: number, names: string) => string
+  leastModules: (count: number, names: string) => string
   more: (count: number) => string
+  steps: { title: string; list: readonly string[] }
   summary: (problems: number) => string
   again: string
   notFromHere: string
@@ -127,8 +128,17 @@ export const formWords = catalogue<{
     },
     guessed: (version) => `${version}, by its tables`,
     modules: (count, names) => `${count}: ${names}`,
-    aboutModules: (count, names) => `about ${count}, by their tables: ${names}`,
+    leastModules: (count, names) => `at least ${count}, by their tables: ${names}`,
     more: (count) => `and ${count} more`,
+    steps: {
+      title: 'How it goes',
+      list: [
+        'You send a copy of your database. The first megabytes already tell what it is.',
+        'You see what is in it, and start the upgrade yourself.',
+        'Uplift converts your data, compares it with a fresh database of the new version, and checks that nothing was lost.',
+        'You get the upgraded database, a report for everybody, and the commands to restore it.',
+      ],
+    },
     summary: (problems) =>
       problems === 1 ? 'One thing is missing or wrong' : `${problems} things are missing or wrong`,
     again: 'Please choose the file again: browsers do not keep it.',
@@ -240,8 +250,17 @@ export const formWords = catalogue<{
     },
     guessed: (version) => `${version}, d’après ses tables`,
     modules: (count, names) => `${count} : ${names}`,
-    aboutModules: (count, names) => `environ ${count}, d’après leurs tables : ${names}`,
+    leastModules: (count, names) => `au moins ${count}, d’après leurs tables : ${names}`,
     more: (count) => `et ${count} autres`,
+    steps: {
+      title: 'Comment cela se passe',
+      list: [
+        'Vous envoyez une copie de votre base. Ses premiers mégaoctets disent déjà ce qu’elle est.',
+        'Vous voyez ce qu’elle contient, et vous lancez vous-même la mise à niveau.',
+        'Uplift convertit vos données, les compare à une base neuve de la nouvelle version et vérifie que rien n’a été perdu.',
+        'Vous recevez la base mise à niveau, un rapport pour tous, et les commandes pour la restaurer.',
+      ],
+    },
     summary: (problems) =>
       problems === 1
         ? 'Un élément manque ou est incorrect'
