@@ -180,7 +180,7 @@ test('both languages are spoken on every page', async () => {
   }
 })
 
-test('with 10,000 requests every page stays small', async () => {
+test('with 10,000 requests every page stays small', { timeout: 300_000 }, async () => {
   const { pool } = api.database
   await pool.query(
     `WITH made AS (

@@ -55,6 +55,11 @@ export async function registerConsole(app: FastifyInstance, console: Console): P
     if (call.operator === null || !isCsrf(call.operator, formOf(call).get('csrf') ?? ''))
       throw new ForeignForm()
   })
+  app.addHook('onSend', async (_call, reply, payload) => {
+    // Nothing of it stays in a browser, files neither.
+    reply.header('cache-control', 'no-store')
+    return payload
+  })
   registerAccess(app, console)
   registerOverview(app, console)
   registerRequests(app, console)

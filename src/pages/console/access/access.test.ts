@@ -99,7 +99,9 @@ test('neither password nor token nor session stands in the database or in the lo
   }
 })
 
-test('a wrong password is refused, and too many tries are for a while, right ones too', async () => {
+test('a wrong password is refused, and too many tries are for a while, right ones too', {
+  timeout: 300_000,
+}, async () => {
   await setPassword(api.database, PASSWORD)
   for (let i = 0; i < 10; i++)
     expect((await post('/console/login', { password: `${PASSWORD}${i}` })).status).toBe(403)
@@ -110,7 +112,7 @@ test('a wrong password is refused, and too many tries are for a while, right one
   expect(refused.headers.get('set-cookie')).toBeNull()
 })
 
-test('tries that come at the same time do not pass the limit', async () => {
+test('tries that come at the same time do not pass the limit', { timeout: 300_000 }, async () => {
   await setPassword(api.database, PASSWORD)
   const answers = await Promise.all(
     Array.from({ length: 15 }, (_, i) => post('/console/login', { password: `wrong ${i}` })),

@@ -120,6 +120,7 @@ test('a file comes as it is stored', async () => {
   const answer = await operator.get(`/console/requests/${id}/files/report`)
   expect(await answer.text()).toBe('<script>alert(1)</script>')
   expect(answer.headers.get('content-disposition')).toMatch(/^attachment/)
+  expect(answer.headers.get('cache-control')).toBe('no-store')
 })
 
 test('what strangers wrote is text on every page', async () => {
