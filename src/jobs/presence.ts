@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../database/database.ts'
 
-/** Days after which a worker that was not seen is forgotten. */
+/** Hours after which a worker that was not seen is forgotten. */
 const FORGOTTEN = 1
 
 /** What a worker tells of itself: that it lives, and what it works on. Nothing is decided by it; it is for the operator to see. */
@@ -19,7 +19,7 @@ export class Presence {
   async tell(): Promise<void> {
     const { instance, concurrency } = this.#settings
     await this.#database.pool.query(
-      `WITH forgotten AS (DELETE FROM service.worker WHERE seen_at < now() - make_interval(days => $6) AND instance <> $1)
+      `WITH forgotten AS (DELETE FROM service.worker WHERE seen_at < now() - make_interval(hours => $6) AND instance <> $1)
        INSERT INTO service.worker (instance, host, pid, concurrency, requests) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (instance) DO UPDATE SET seen_at = now(), requests = excluded.requests`,
       [instance, hostname(), process.pid, concurrency, [...this.#requests], FORGOTTEN],
