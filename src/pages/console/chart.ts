@@ -3,7 +3,7 @@ import { type Html, html } from '../../words/html.ts'
 /** Size of a drawing in its own units; the page stretches it to its width. */
 const WIDTH = 350
 const HEIGHT = 190
-const LEFT = 58
+const LEFT = 66
 const BOTTOM = 26
 const TOP = 12
 const RIGHT = 26
@@ -23,12 +23,7 @@ export interface Axis {
 }
 
 /** Bars, one for each label, each with the series on top of each other. */
-export function barChart(
-  title: string,
-  series: readonly Series[],
-  { labels, say }: Axis,
-  { legend: named = true }: { legend?: boolean } = {},
-): Html {
+export function barChart(title: string, series: readonly Series[], { labels, say }: Axis): Html {
   const totals = labels.map((_, i) => series.reduce((sum, { values }) => sum + (values[i] ?? 0), 0))
   const top = niceTop(Math.max(...totals, 0))
   const step = (WIDTH - LEFT - RIGHT) / Math.max(1, labels.length)
@@ -42,7 +37,7 @@ export function barChart(
       return html`<rect class="bar ${kind}" x="${round(LEFT + i * step + step * 0.12)}" y="${round(y1)}" width="${round(step * 0.76)}" height="${round(y0 - y1)}"/>`
     })
   })
-  return html`${named && legend(series)}${frame(title, top, say)}${bars}${names(labels, step)}</svg>`
+  return html`${legend(series)}${frame(title, top, say)}${bars}${names(labels, step)}</svg>`
 }
 
 /** A line through one value for each label, with the area below it. */

@@ -21,7 +21,7 @@ export const consoleWords = catalogue<{
   never: string
   yes: string
   no: string
-  figures: string
+  figures: (of: string) => string
   empty: string
 }>({
   en: {
@@ -53,7 +53,7 @@ export const consoleWords = catalogue<{
     never: 'never',
     yes: 'yes',
     no: 'no',
-    figures: 'The figures',
+    figures: (of) => `The figures: ${of}`,
     empty: 'There are no figures yet.',
   },
   fr: {
@@ -85,7 +85,7 @@ export const consoleWords = catalogue<{
     never: 'jamais',
     yes: 'oui',
     no: 'non',
-    figures: 'Les chiffres',
+    figures: (of) => `Les chiffres : ${of}`,
     empty: 'Pas encore de chiffres.',
   },
 })

@@ -7,9 +7,8 @@ import { bytesIn, numberIn, secondsIn } from '../../../words/local-quantities.ts
 import { type Language, languageOf } from '../../language.ts'
 import { stageWord } from '../../status/live.ts'
 import { commonWords } from '../../words.ts'
-import { barChart, figures } from '../chart.ts'
 import type { Console } from '../console.ts'
-import { numberCell, numberHead, table } from '../parts.ts'
+import { numberCell, numberHead, statePill, table } from '../parts.ts'
 import { consoleWords } from '../words.ts'
 import { metricsWords } from './words.ts'
 
@@ -44,7 +43,7 @@ export function registerMetricsPage(app: FastifyInstance, console: Console): voi
 <li class="card tile"><span class="soft">${words.uploads}</span><strong>${numberIn(language, counted.uploads)}</strong><span class="soft small">${words.sinceStart}</span></li>
 <li class="card tile"><span class="soft">${words.uploaded}</span><strong>${bytesIn(language, counted.bytes)}</strong><span class="soft small">${words.sinceStart}</span></li>
 </ul>
-<div class="charts">${statePart(language, new Map(states.rows.map(({ state, count }) => [state, count])))}</div>
+${statePart(language, new Map(states.rows.map(({ state, count }) => [state, count])))}
 ${stagePart(language, stages)}
 ${callPart(language, counted)}`,
     })
@@ -62,18 +61,15 @@ async function stageTimes(client: Queryable): Promise<StageTime[]> {
 
 function statePart(language: Language, states: ReadonlyMap<string, number>): Html {
   const words = metricsWords(language)
-  const names = commonWords(language).states
-  const say = (value: number) => numberIn(language, value)
-  const values = requestStates.map((state) => states.get(state) ?? 0)
-  return html`<section class="card"><h2>${words.requests}</h2>${barChart(
+  const most = Math.max(...states.values(), 1)
+  return html`<section class="card"><h2>${words.requests}</h2>${table(
     words.requests,
-    [{ name: words.count, kind: 'plain', values }],
-    { labels: requestStates.map((state) => names[state]), say },
-    { legend: false },
-  )}${figures(
-    `${consoleWords(language).figures}: ${words.requests}`,
-    [words.state, consoleWords(language).nav.requests],
-    requestStates.map((state, i) => [names[state], say(values[i]!)]),
+    [words.state, words.share, numberHead(consoleWords(language).nav.requests)],
+    requestStates.map((state) => [
+      statePill(language, state),
+      html`<meter class="wide" min="0" max="${most}" value="${states.get(state) ?? 0}" aria-label="${commonWords(language).states[state]}"></meter>`,
+      numberCell(numberIn(language, states.get(state) ?? 0)),
+    ]),
   )}</section>`
 }
 

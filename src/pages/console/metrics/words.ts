@@ -16,6 +16,7 @@ export const metricsWords = catalogue<{
   total: string
   requests: string
   state: string
+  share: string
   calls: string
   callsHint: string
   route: string
@@ -38,6 +39,7 @@ export const metricsWords = catalogue<{
     total: 'In all',
     requests: 'Requests by state',
     state: 'State',
+    share: 'Share',
     calls: 'Calls of this server',
     callsHint: 'Since it was started; the most frequent first.',
     route: 'Route',
@@ -60,6 +62,7 @@ export const metricsWords = catalogue<{
     total: 'En tout',
     requests: 'Demandes par état',
     state: 'État',
+    share: 'Part',
     calls: 'Appels de ce serveur',
     callsHint: 'Depuis son démarrage ; les plus fréquents d’abord.',
     route: 'Chemin',

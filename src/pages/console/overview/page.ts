@@ -44,7 +44,7 @@ ${tile(bytes(disk.free), words.free, words.freeOf(bytes(disk.free), bytes(disk.s
 /** What has been lately. */
 export function overviewCharts(language: Language, { days, measures }: Overview): Html {
   const words = overviewWords(language)
-  const { empty, figures: figuresLabel } = consoleWords(language)
+  const { empty, figures: figuresOf } = consoleWords(language)
   const kinds = ['done', 'failed', 'cancelled'] as const
   const labels = days.map(({ day }) => dayIn(language, day))
   const count = (value: number) => numberIn(language, value)
@@ -59,7 +59,7 @@ export function overviewCharts(language: Language, { days, measures }: Overview)
           kinds.map((kind) => ({ name: words.series[kind], kind, values: days.map((day) => day[kind]) })),
           { labels, say: count },
         )}${figures(
-          `${figuresLabel}: ${words.perDay}`,
+          figuresOf(words.perDay),
           [words.day, ...kinds.map((kind) => words.series[kind])],
           shown.map((day) => [day.day, ...kinds.map((kind) => count(day[kind]))]),
         )}`
@@ -70,7 +70,7 @@ export function overviewCharts(language: Language, { days, measures }: Overview)
     days.map((day) => day.bytes),
     { labels, say: bytes },
   )}${figures(
-    `${figuresLabel}: ${words.bytes}`,
+    figuresOf(words.bytes),
     [words.day, words.amount],
     days.map((day) => [day.day, bytes(day.bytes)]),
   )}</section>
@@ -86,7 +86,7 @@ export function overviewCharts(language: Language, { days, measures }: Overview)
           bytes,
           (seconds) => `${numberIn(language, seconds)} s`,
         )}${figures(
-          `${figuresLabel}: ${words.duration}`,
+          figuresOf(words.duration),
           [words.versions, words.amount, words.time],
           measures
             .slice(0, 20)

@@ -105,7 +105,7 @@ function filePart(language: Language, id: number, files: RequestFacts['files']):
     words.files,
     [words.role, words.name, numberHead(words.size), words.created, words.checksum],
     [...files.values()].map((file) => [
-      html`<a href="/console/requests/${id}/files/${file.role}">${words.roles[file.role]}</a>`,
+      html`<td class="nowrap"><a href="/console/requests/${id}/files/${file.role}">${words.roles[file.role]}</a></td>`,
       file.name,
       numberCell(bytesIn(language, file.bytes)),
       html`<td class="nowrap">${moment(language, file.createdAt)}</td>`,
