@@ -34,6 +34,8 @@ let waiting = null
 /** @type {Begun | null} */
 let begun = null
 let asking = false
+/** Contract and e-mail that were refused. */
+let refused = ''
 let paused = false
 let arrived = false
 let unsaved = false
@@ -116,6 +118,7 @@ async function take(file) {
   part('begun').hidden = true
   part('you').hidden = false
   waiting = file
+  refused = ''
   await ask()
 }
 
@@ -148,6 +151,7 @@ async function ask() {
     if (waiting !== file) return
     if (said.problems) {
       part('transfer-text').textContent = ''
+      refused = contract.value + email.value
       return problems(said.problems)
     }
     draft = said
@@ -349,10 +353,13 @@ form.addEventListener('submit', async (event) => {
 })
 
 for (const field of [contract, email])
-  field.addEventListener('change', () => {
-    problem(field.id, null)
-    ask()
-  })
+  for (const event of ['change', 'focusout'])
+    field.addEventListener(event, () => {
+      if (contract.value + email.value === refused) return
+      refused = ''
+      problem(field.id, null)
+      ask()
+    })
 form.addEventListener('change', async ({ target: changed }) => {
   if (changed instanceof HTMLElement && changed.id === 'target') problem('target', null)
   if (begun) {
