@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Settings } from '../config/settings.ts'
 import type { Progress } from '../upgrade/events.ts'
@@ -9,7 +8,6 @@ const TOLD = 20
 
 /** A reference on its way: the process that makes it, and how that ended. */
 export interface ReferenceJob {
-  id: string
   series: string
   /** Of the file, as its sender called it. */
   name: string
@@ -44,7 +42,6 @@ export class ReferenceJobs {
     signal: AbortSignal,
   ): Promise<ReferenceJob> {
     const job: ReferenceJob = {
-      id: randomUUID(),
       series,
       name: file.name,
       bytes: file.bytes,

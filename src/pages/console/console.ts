@@ -8,7 +8,7 @@ import type { Spool } from '../../api/uploads/spool.ts'
 import { readMultipart } from '../../api/v1/multipart.ts'
 import { isCsrf, type Session } from '../../operator/sessions.ts'
 import { type Html, html } from '../../words/html.ts'
-import { type Language, languageOf } from '../language.ts'
+import { languageOf } from '../language.ts'
 import type { Pages } from '../page.ts'
 import { commonWords } from '../words.ts'
 import { type ConsolePart, consoleParts, consoleWords } from './words.ts'
@@ -160,12 +160,4 @@ export function note({ good, sentence }: { good: boolean; sentence: string }): H
   return good
     ? html`<p class="card good-box" role="status">${sentence}</p>`
     : html`<p class="card alert" role="alert">${sentence}</p>`
-}
-
-export function languageAnd<Words>(
-  call: FastifyRequest,
-  words: (language: Language) => Words,
-): { language: Language; words: Words; common: ReturnType<typeof consoleWords> } {
-  const language = languageOf(call)
-  return { language, words: words(language), common: consoleWords(language) }
 }

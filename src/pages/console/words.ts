@@ -10,7 +10,6 @@ export const consoleWords = catalogue<{
   previous: string
   next: string
   range: (from: string, to: string, all: string) => string
-  none: string
   apply: string
   reset: string
   ascending: string
@@ -18,7 +17,6 @@ export const consoleWords = catalogue<{
   save: string
   back: string
   unlimited: string
-  never: string
   yes: string
   no: string
   figures: (of: string) => string
@@ -42,7 +40,6 @@ export const consoleWords = catalogue<{
     previous: 'Previous',
     next: 'Next',
     range: (from, to, all) => `${from} to ${to} of ${all}`,
-    none: 'Nothing here yet.',
     apply: 'Show',
     reset: 'Show all',
     ascending: 'ascending',
@@ -50,7 +47,6 @@ export const consoleWords = catalogue<{
     save: 'Save',
     back: 'Back',
     unlimited: 'no limit',
-    never: 'never',
     yes: 'yes',
     no: 'no',
     figures: (of) => `The figures: ${of}`,
@@ -74,7 +70,6 @@ export const consoleWords = catalogue<{
     previous: 'Précédent',
     next: 'Suivant',
     range: (from, to, all) => `${from} à ${to} sur ${all}`,
-    none: 'Rien pour le moment.',
     apply: 'Afficher',
     reset: 'Tout afficher',
     ascending: 'croissant',
@@ -82,7 +77,6 @@ export const consoleWords = catalogue<{
     save: 'Enregistrer',
     back: 'Retour',
     unlimited: 'sans limite',
-    never: 'jamais',
     yes: 'oui',
     no: 'non',
     figures: (of) => `Les chiffres : ${of}`,

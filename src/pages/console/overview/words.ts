@@ -42,7 +42,6 @@ export const overviewWords = catalogue<{
   amount: string
   time: string
   versions: string
-  recent: string
 }>({
   en: {
     title: 'Overview',
@@ -85,7 +84,6 @@ export const overviewWords = catalogue<{
     amount: 'Size',
     time: 'Time',
     versions: 'Versions',
-    recent: 'The latest',
   },
   fr: {
     title: 'Aperçu',
@@ -129,6 +127,5 @@ export const overviewWords = catalogue<{
     amount: 'Taille',
     time: 'Temps',
     versions: 'Versions',
-    recent: 'Les dernières',
   },
 })

@@ -53,7 +53,6 @@ export const requestWords = catalogue<{
   attempt: string
   stageStates: Readonly<Record<'waiting' | 'running' | 'done' | 'failed', string>>
   log: string
-  logAll: (count: string) => string
   level: string
   at: string
   what: string
@@ -63,7 +62,6 @@ export const requestWords = catalogue<{
   role: string
   name: string
   checksum: string
-  download: string
   ticket: string
   ticketNumber: (number: number) => string
   actions: string
@@ -140,7 +138,6 @@ export const requestWords = catalogue<{
     attempt: 'Try',
     stageStates: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed' },
     log: 'Log',
-    logAll: (count) => `${count} lines`,
     level: 'Level',
     at: 'When',
     what: 'What',
@@ -157,7 +154,6 @@ export const requestWords = catalogue<{
     role: 'What',
     name: 'Name',
     checksum: 'SHA-256',
-    download: 'Download',
     ticket: 'Messages of the ticket',
     ticketNumber: (number) => `Ticket ${number}`,
     actions: 'Actions',
@@ -241,7 +237,6 @@ export const requestWords = catalogue<{
     attempt: 'Essai',
     stageStates: { waiting: 'En attente', running: 'En cours', done: 'Terminée', failed: 'Échouée' },
     log: 'Journal',
-    logAll: (count) => `${count} lignes`,
     level: 'Niveau',
     at: 'Quand',
     what: 'Quoi',
@@ -258,7 +253,6 @@ export const requestWords = catalogue<{
     role: 'Quoi',
     name: 'Nom',
     checksum: 'SHA-256',
-    download: 'Télécharger',
     ticket: 'Messages du ticket',
     ticketNumber: (number) => `Ticket ${number}`,
     actions: 'Actions',
