@@ -26,7 +26,6 @@ describe('failures of the transport carry failures too', () => {
   }
 
   test.each([
-    ['/'],
     ['/nothing'],
     ['/database/v1'],
     ['/database/v1/'],

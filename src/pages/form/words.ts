@@ -91,7 +91,7 @@ export const formWords = catalogue<{
     emailHint: 'Who is told when the upgrade is done.',
     upgrade: 'What you want',
     target: 'Version to upgrade to',
-    targetHint: 'What your database cannot reach is told when its first part has arrived.',
+    targetHint: 'What your database cannot reach is told as soon as it is known.',
     choose: 'Choose a version',
     aim: 'What it is for',
     aims: {
@@ -212,7 +212,7 @@ export const formWords = catalogue<{
     upgrade: 'Ce que vous voulez',
     target: 'Version souhaitée',
     targetHint:
-      'Les versions que votre base ne peut pas atteindre sont écartées dès que son début est arrivé.',
+      'Les versions que votre base ne peut pas atteindre sont écartées dès qu’elles sont connues.',
     choose: 'Choisissez une version',
     aim: 'Usage prévu',
     aims: {
