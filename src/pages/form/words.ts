@@ -211,8 +211,7 @@ export const formWords = catalogue<{
     emailHint: 'La personne à prévenir quand la mise à niveau est terminée.',
     upgrade: 'Ce que vous voulez',
     target: 'Version souhaitée',
-    targetHint:
-      'Les versions que votre base ne peut pas atteindre sont écartées dès qu’elles sont connues.',
+    targetHint: 'Les versions que votre base ne peut pas atteindre sont écartées dès qu’elles sont connues.',
     choose: 'Choisissez une version',
     aim: 'Usage prévu',
     aims: {
