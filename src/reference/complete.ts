@@ -31,12 +31,26 @@ export async function completeReference(
       )
       .join(';\n'),
   )
+  if (!withReference) await liftLimits(client)
   const [inventory, set] = [await readInventory(client, 'ref'), new Set(modules)]
   if (!withReference) await listKnownModules(client, catalogue)
   await addModules(client, catalogue, modules, inventory)
   await addModels(client, catalogue, set, inventory)
   await addXmlids(client, catalogue, set)
   await client.query(registry.map((table) => `ANALYZE ${qualified('ref', table)}`).join(';\n'))
+}
+
+/** The target has longer names than the source's columns take; they are widened there, too, before rows are copied. */
+async function liftLimits(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ table: string; column: string }>(
+    `SELECT c.relname AS "table", a.attname AS "column" FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+      WHERE c.relnamespace = 'ref'::regnamespace AND c.relname = ANY ($1) AND a.atttypid = 'varchar'::regtype AND a.atttypmod >= 0`,
+    [registry],
+  )
+  for (const [table, columns] of Map.groupBy(rows, (row) => row.table))
+    await client.query(
+      `ALTER TABLE ${qualified('ref', table)} ${columns.map(({ column }) => `ALTER ${ident(column)} TYPE varchar`).join(', ')}`,
+    )
 }
 
 /** Modules that are not installed stay in the list, as the customer's list describes them, while the target still has them. */
