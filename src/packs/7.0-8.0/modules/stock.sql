@@ -432,9 +432,11 @@ WITH RECURSIVE counted AS (
   SELECT a.inventory_id, a.line_location, l.location_id, a.depth + 1
     FROM above a JOIN stock_location l ON l.id = a.id WHERE l.location_id IS NOT NULL
 ), common AS (
-  SELECT a.inventory_id, a.id, min(a.depth) AS depth FROM above a
-   GROUP BY a.inventory_id, a.id
-  HAVING count(DISTINCT a.line_location) = (SELECT count(*) FROM counted c WHERE c.inventory_id = a.inventory_id)
+  SELECT a.inventory_id, a.id, min(a.depth) AS depth
+    FROM above a
+    JOIN (SELECT inventory_id, count(*) AS locations FROM counted GROUP BY inventory_id) n ON n.inventory_id = a.inventory_id
+   GROUP BY a.inventory_id, a.id, n.locations
+  HAVING count(DISTINCT a.line_location) = n.locations
 ), chosen AS (
   SELECT DISTINCT ON (inventory_id) inventory_id, id FROM common ORDER BY inventory_id, depth, id
 )
