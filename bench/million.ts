@@ -3,11 +3,10 @@
  * messages, upgraded to 8.0, with the time of each stage and module and the memory that it takes, beside pg_restore and
  * pg_dump of the same dump.
  *
- *   node_modules/.bin/node bench/million.ts [--folder DIR] [--rows N] [--ways reference,catalogue] [--explain SECONDS]
+ *   node_modules/.bin/node bench/million.ts [--folder DIR] [--rows N] [--ways reference,catalogue] [--explain SECONDS] [--no-floor]
  *
- * The multiplied dump stays in the folder, by default one in the system's temporary folder, and is used again; without
- * --explain the scratch cluster stays as well. --explain writes the plans of statements that take so long to the log of
- * the scratch cluster.
+ * The multiplied dump and the scratch cluster stay in the folder, by default one in the system's temporary folder, and are
+ * used again. --explain writes the plans of statements that take so long to the log of the scratch cluster.
  */
 import { execFile } from 'node:child_process'
 import { chmod, mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
@@ -29,7 +28,9 @@ const { values: options } = parseArgs({
     rows: { type: 'string', default: '1000000' },
     ways: { type: 'string', default: 'reference,catalogue' },
     explain: { type: 'string' },
+    floor: { type: 'boolean', default: true },
   },
+  allowNegative: true,
 })
 const rows = Number(options.rows)
 const folder = resolve(options.folder)
@@ -63,7 +64,7 @@ try {
   if (options.explain) await explain(server, options.explain)
   if (!(await stat(source).catch(() => null))) await makeSource()
   console.log(`${source}: ${await megabytes(source)} MB; ${cpus().length} × ${cpus()[0]?.model}`)
-  const floor = await measureFloor()
+  const floor = options.floor ? await measureFloor() : null
   await addReference({ server, dataFolder: folder, series: '8.0', dump: reference! })
   for (const way of options.ways.split(',')) await measureUpgrade(way, floor)
 } finally {
@@ -124,7 +125,7 @@ async function measureFloor(): Promise<number> {
   return result.restored + result.dumped
 }
 
-async function measureUpgrade(way: string, floor: number): Promise<void> {
+async function measureUpgrade(way: string, floor: number | null): Promise<void> {
   const out = join(folder, `odoo-8.0-${rows}-${way}.dump`)
   const script = join(import.meta.dirname, 'million-once.ts')
   console.log(`\nupgrade to 8.0, ${way}`)
