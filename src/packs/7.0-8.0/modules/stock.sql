@@ -627,6 +627,9 @@ SET LOCAL enable_hashjoin TO DEFAULT;
 SET LOCAL enable_mergejoin TO DEFAULT;
 
 -- What it cost to get a unit: the price of the receipt in the company's currency on its day, else the product's cost.
+CREATE TEMP TABLE rate_by_day ON COMMIT DROP AS SELECT currency_id, name, id, rate FROM res_currency_rate;
+CREATE INDEX ON rate_by_day (currency_id, name DESC, id);
+ANALYZE rate_by_day;
 CREATE TEMP TABLE unit_cost ON COMMIT DROP AS
 SELECT m.nth,
        coalesce(CASE WHEN m.from_usage = 'supplier' AND m.price_unit > 0 AND (m.price_currency_id IS NULL OR m.price_currency_id = c.currency_id) THEN m.price_unit
@@ -636,10 +639,13 @@ SELECT m.nth,
   JOIN product_product p ON p.id = m.product_id
   JOIN product_template t ON t.id = p.product_tmpl_id
   JOIN res_company c ON c.id = m.company_id
-  LEFT JOIN LATERAL (SELECT r.rate FROM res_currency_rate r WHERE r.currency_id = m.price_currency_id AND r.name <= m.date ORDER BY r.name DESC, r.id LIMIT 1) theirs
-         ON m.from_usage = 'supplier' AND m.price_currency_id <> c.currency_id
-  LEFT JOIN LATERAL (SELECT r.rate FROM res_currency_rate r WHERE r.currency_id = c.currency_id AND r.name <= m.date ORDER BY r.name DESC, r.id LIMIT 1) ours
-         ON m.from_usage = 'supplier' AND m.price_currency_id <> c.currency_id
+  -- The condition stands within, so that rates are only looked up where there is a price in another currency.
+  LEFT JOIN LATERAL (SELECT r.rate FROM rate_by_day r
+                      WHERE m.from_usage = 'supplier' AND m.price_currency_id <> c.currency_id AND r.currency_id = m.price_currency_id AND r.name <= m.date
+                      ORDER BY r.name DESC, r.id LIMIT 1) theirs ON true
+  LEFT JOIN LATERAL (SELECT r.rate FROM rate_by_day r
+                      WHERE m.from_usage = 'supplier' AND m.price_currency_id <> c.currency_id AND r.currency_id = c.currency_id AND r.name <= m.date
+                      ORDER BY r.name DESC, r.id LIMIT 1) ours ON true
  WHERE m.nth IN (SELECT path[1] FROM way) OR m.nth IN (SELECT nth FROM missing);
 ANALYZE way, unit_cost;
 
