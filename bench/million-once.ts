@@ -11,7 +11,8 @@ import { runUpgrade } from '../src/upgrade/upgrade.ts'
 
 export interface Once {
   stages: { stage: string; seconds: number; cpu: number }[]
-  statements: { stage: string; module: string; title: string; seconds: number }[]
+  /** `server` is the time that the connection's own process of PostgreSQL was on a processor. */
+  statements: { stage: string; module: string; title: string; seconds: number; server: number }[]
   violations: { check: string; total: number; first: string }[]
   /** Peak memory of the process, MB, and its time on the processors, seconds. */
   memory: number
@@ -31,19 +32,35 @@ const cpu = () => {
 }
 
 const { query } = pg.Client.prototype
+/** Seconds that a connection's process of PostgreSQL, on this machine, has been on a processor. */
+const serverTime = async (client: pg.Client) => {
+  const pid = 'processID' in client ? client.processID : 'none'
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+  return fields.length < 20 ? 0 : (fields[11]! + fields[12]!) / 100
+}
 const timed = async (client: pg.Client, module: string, args: unknown[]) => {
+  // The query is sent before anything is awaited, so that queries stay in the order in which they were given.
   const started = performance.now()
-  const result = await Reflect.apply(query, client, args)
+  const answer = Promise.resolve(Reflect.apply(query, client, args))
+  const before = serverTime(client)
+  const result = await answer
   const seconds = (performance.now() - started) / 1000
-  const text = String(Object(args[0]).text ?? args[0])
-  const lines = text.split('\n').filter((line) => line.trim() && !line.startsWith('--'))
-  if (seconds >= 0.5)
-    statements.push({
-      stage: current,
-      module,
-      title: lines.slice(0, 2).join(' ').trim().slice(0, 140),
-      seconds,
-    })
+  if (seconds < 0.5) return result
+  const lines = String(Object(args[0]).text ?? args[0])
+    .split('\n')
+    .filter((line) => line.trim() && !line.startsWith('--'))
+  const title = lines.slice(0, 2).join(' ').trim().slice(0, 140)
+  statements.push({
+    stage: current,
+    module,
+    title,
+    seconds,
+    server: (await serverTime(client)) - (await before),
+  })
   return result
 }
 pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {

@@ -143,15 +143,15 @@ async function measureUpgrade(way: string, floor: number | null): Promise<void> 
     const within = once!.statements.filter((statement) => statement.stage === stage)
     const modules = Map.groupBy(within, ({ module }) => module)
     for (const [module, all] of modules) {
-      const sum = all.reduce((before, statement) => before + statement.seconds, 0)
-      if (module) line(sum, `  ${module}`)
-      for (const { title, seconds: own } of all.toSorted((a, b) => b.seconds - a.seconds))
-        if (own >= 5) line(own, `    ${title}`)
+      const sum = (of: 'seconds' | 'server') => all.reduce((before, statement) => before + statement[of], 0)
+      if (module) line(sum('seconds'), `  ${module}, ${sum('server').toFixed(1)} s on the processor`)
+      for (const { title, seconds: own, server } of all.toSorted((a, b) => b.seconds - a.seconds))
+        if (own >= 5) line(own, `    ${server.toFixed(1).padStart(5)} s  ${title}`)
     }
   }
   line(
     taken,
-    `the whole, ${(taken / floor).toFixed(2)} times the floor; the result has ${await megabytes(out)} MB`,
+    `the whole${floor === null ? '' : `, ${(taken / floor).toFixed(2)} times the floor`}; the result has ${await megabytes(out)} MB`,
   )
   tellUsage(usage)
   console.log(
