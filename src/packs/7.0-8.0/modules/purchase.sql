@@ -97,6 +97,6 @@ UPDATE stock_quant q SET cost = q.cost / theirs.rate::double precision * ours.ra
   JOIN purchase_order_line l ON l.id = m.purchase_line_id
   JOIN purchase_order o ON o.id = l.order_id
   JOIN res_company c ON c.id = m.company_id AND c.currency_id <> o.currency_id
- CROSS JOIN LATERAL (SELECT r.rate FROM res_currency_rate r WHERE r.currency_id = o.currency_id AND r.name <= d.date ORDER BY r.name DESC, r.id LIMIT 1) theirs
- CROSS JOIN LATERAL (SELECT r.rate FROM res_currency_rate r WHERE r.currency_id = c.currency_id AND r.name <= d.date ORDER BY r.name DESC, r.id LIMIT 1) ours
+ CROSS JOIN LATERAL (SELECT r.rate FROM rate_by_day r WHERE r.currency_id = o.currency_id AND r.name <= d.date ORDER BY r.name DESC, r.id LIMIT 1) theirs
+ CROSS JOIN LATERAL (SELECT r.rate FROM rate_by_day r WHERE r.currency_id = c.currency_id AND r.name <= d.date ORDER BY r.name DESC, r.id LIMIT 1) ours
  WHERE i.id = q.id AND theirs.rate <> 0;
