@@ -47,5 +47,6 @@ UPDATE mail_followers_mail_message_subtype_rel r SET mail_followers_id = f.first
                     WHERE o.mail_followers_id = f.first AND o.mail_message_subtype_id = f.mail_message_subtype_id);
 DELETE FROM mail_followers_mail_message_subtype_rel r USING follower_twice t WHERE r.mail_followers_id = t.id;
 DELETE FROM mail_followers f USING follower_twice t WHERE f.id = t.id;
+INSERT INTO uplift.taken SELECT 'mail_followers', count(*), 'the same follower of the same record' FROM follower_twice HAVING count(*) > 0;
 INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
 SELECT 'hop', 'model', 'mail.followers', 'followed the record twice', jsonb_build_object('rows', count(*)) FROM follower_twice HAVING count(*) > 0;

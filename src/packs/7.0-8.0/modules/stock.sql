@@ -1,3 +1,20 @@
+-- Pickings, orders and requisitions need a warehouse: where all were removed, the first company gets one at the first stock.
+WITH place AS (
+  INSERT INTO stock_location (create_uid, create_date, write_uid, write_date, name, usage, active, chained_location_type, chained_auto_packing)
+  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', 'Stock', 'internal', true, 'none', 'manual'
+   WHERE NOT EXISTS (SELECT FROM stock_warehouse) AND NOT EXISTS (SELECT FROM stock_location WHERE usage = 'internal')
+  RETURNING id
+), made AS (
+  INSERT INTO stock_warehouse (create_uid, create_date, write_uid, write_date, name, company_id, lot_stock_id, wh_input_stock_loc_id, wh_output_stock_loc_id)
+  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', c.name, c.id, l.id, l.id, l.id
+    FROM (SELECT id, name FROM res_company ORDER BY id LIMIT 1) c
+   CROSS JOIN (SELECT coalesce((SELECT id FROM stock_location WHERE usage = 'internal' ORDER BY active DESC NULLS LAST, id LIMIT 1), (SELECT id FROM place)) AS id) l
+   WHERE NOT EXISTS (SELECT FROM stock_warehouse)
+  RETURNING id, name, lot_stock_id
+)
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'warehouse', name, 'was made, because there was none', jsonb_build_object('id', id, 'location', lot_stock_id) FROM made;
+
 -- Warehouses of 8.0 have a short name, a view location over their stock, input and output, steps and types of pickings.
 ALTER TABLE stock_warehouse
   ADD COLUMN IF NOT EXISTS code varchar(5),
@@ -215,7 +232,7 @@ CREATE TEMP TABLE warehouse_of_location ON COMMIT DROP AS
 WITH RECURSIVE below (location_id, warehouse_id, depth) AS (
   SELECT l.id, w.id, 0 FROM stock_warehouse w, LATERAL (VALUES (w.lot_stock_id), (w.view_location_id), (w.wh_input_stock_loc_id), (w.wh_output_stock_loc_id)) AS l (id)
   UNION
-  SELECT l.id, b.warehouse_id, b.depth + 1 FROM below b JOIN stock_location l ON l.location_id = b.location_id
+  SELECT l.id, b.warehouse_id, b.depth + 1 FROM below b JOIN stock_location l ON l.location_id = b.location_id WHERE b.depth < 50
 )
 SELECT DISTINCT ON (location_id) location_id, warehouse_id FROM below ORDER BY location_id, depth, warehouse_id;
 
@@ -331,7 +348,10 @@ ALTER TABLE stock_location_path
   ADD COLUMN IF NOT EXISTS auto varchar, ADD COLUMN IF NOT EXISTS delay integer, ADD COLUMN IF NOT EXISTS company_id integer,
   ADD COLUMN IF NOT EXISTS picking_type_id integer, ADD COLUMN IF NOT EXISTS warehouse_id integer, ADD COLUMN IF NOT EXISTS route_id integer,
   ADD COLUMN IF NOT EXISTS route_sequence numeric, ADD COLUMN IF NOT EXISTS sequence integer, ADD COLUMN IF NOT EXISTS active boolean,
-  ADD COLUMN IF NOT EXISTS propagate boolean, ADD COLUMN IF NOT EXISTS invoice_state varchar;
+  ADD COLUMN IF NOT EXISTS propagate boolean, ADD COLUMN IF NOT EXISTS invoice_state varchar,
+  ADD COLUMN IF NOT EXISTS picking_type varchar;
+-- Flows of single products had to tell a kind of picking; a chain's rule names its type.
+ALTER TABLE stock_location_path ALTER COLUMN picking_type DROP NOT NULL;
 CREATE TEMP TABLE chain ON COMMIT DROP AS
 SELECT l.id, l.name, l.chained_location_type, l.chained_location_id, t.name AS to_name, l.chained_auto_packing, l.chained_delay,
        coalesce(l.chained_company_id, l.company_id) AS company_id, l.active, w.id AS warehouse_id,
