@@ -12,6 +12,9 @@ UPDATE calendar_event e SET opportunity_id = m.opportunity_id, phonecall_id = m.
   FROM uplift.moved v JOIN legacy.crm_meeting m ON m.id = v.old_id
  WHERE v.from_model = 'crm.meeting' AND v.new_id = e.id AND num_nonnulls(m.opportunity_id, m.phonecall_id) > 0;
 
+UPDATE calendar_event e SET opportunity_id = p.opportunity_id, phonecall_id = p.phonecall_id
+  FROM calendar_event p WHERE p.id = e.recurrent_id AND NOT e.active AND num_nonnulls(e.opportunity_id, e.phonecall_id) = 0;
+
 -- A stage said by its state how it ends: 8.0 takes the folded ones for closed, and of these those at 100 % for won, at 0 % for lost.
 INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
 SELECT 'hop', 'stage', name, CASE WHEN state IN ('done', 'cancel') THEN 'closes: it is folded, and its probability says whether it wins' ELSE 'is open: it is not folded' END,
