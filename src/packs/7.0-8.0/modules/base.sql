@@ -86,6 +86,15 @@ UPDATE ir_act_window
 DELETE FROM ir_model_data WHERE model = 'ir.ui.view' AND res_id IN (SELECT id FROM legacy.ir_ui_view__mdx);
 DELETE FROM ir_ui_view WHERE id IN (SELECT id FROM legacy.ir_ui_view__mdx);
 
+-- The type of a view was told by its architecture; one that inherits has that of the view that it changes.
+UPDATE ir_ui_view v SET type = substring(v.arch FROM '<(tree|form|graph|calendar|diagram|gantt|kanban|search)\M') WHERE v.type IS NULL AND v.inherit_id IS NULL;
+WITH RECURSIVE typed (id, type) AS (
+  SELECT id, type FROM ir_ui_view WHERE type IS NOT NULL
+  UNION
+  SELECT v.id, t.type FROM typed t JOIN ir_ui_view v ON v.inherit_id = t.id AND v.type IS NULL
+)
+UPDATE ir_ui_view v SET type = t.type FROM typed t WHERE t.id = v.id AND v.type IS NULL;
+
 -- A user's filter has its name for itself: pickings had up to three models with filters of their own.
 UPDATE ir_filters f SET name = left(f.name, 58) || ' (' || n.nth || ')'
   FROM (SELECT id, row_number() OVER (PARTITION BY lower(name), model_id, coalesce(user_id, -1) ORDER BY id) AS nth FROM ir_filters) n

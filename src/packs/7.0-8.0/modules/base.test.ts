@@ -234,3 +234,13 @@ test('views of multidimensional queries go to schema legacy, and nothing shows t
     expect(await valuesOf(client, 'SELECT arch FROM legacy.ir_ui_view__mdx')).toEqual(['<mdx/>'])
     expect(await rowsOf(client, 'SELECT tbl, rows::int FROM uplift.taken')).toEqual([['ir_ui_view', 1]])
   }))
+
+test('a view without a type has that of its architecture, or of the view that it changes', () =>
+  withBase(async ({ client, transform }) => {
+    await client.query(`INSERT INTO ir_ui_view (id, name, type, inherit_id, arch) VALUES
+      (1, 'a', NULL, NULL, '<?xml version="1.0"?> <form string="x"/>'), (2, 'b', NULL, 1, '<field name="tree"/>'), (3, 'c', NULL, 2, '<data/>'), (4, 'd', 'tree', 1, '<data/>'), (5, 'e', NULL, NULL, '<formation/>')`)
+    await transform('base')
+    expect(await valuesOf(client, 'SELECT type FROM ir_ui_view ORDER BY id')).toEqual([
+      ...['form', 'form', 'form', 'tree', null],
+    ])
+  }))

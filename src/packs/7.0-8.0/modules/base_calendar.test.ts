@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { rowsOf, valuesOf } from '../../../../test/setup/small.ts'
 import { halfHop } from '../../../../test/setup/source.ts'
@@ -142,6 +143,51 @@ describe('events', () => {
       ])
     }))
 })
+
+test('of any list of times those that are times are left out once each', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.oneof(
+          fc.record({
+            time: fc.date({
+              min: new Date('1990-01-01T00:00:00Z'),
+              max: new Date('2099-12-31T00:00:00Z'),
+              noInvalidDate: true,
+            }),
+            form: fc.constantFrom('T', 'TZ', ' ', '-'),
+          }),
+          fc.string({ maxLength: 6 }),
+          fc.constantFrom('20140230T000000', '20141301T000000', '20140101T250000', '99999999', '2014', ''),
+        ),
+        { maxLength: 12 },
+      ),
+      (said) =>
+        withCalendar(async ({ client, transform }) => {
+          const expected = new Set<string>()
+          const list = said.map((entry) => {
+            if (typeof entry === 'string') return entry.replaceAll(/[,\0]/g, '')
+            const text = entry.time.toISOString().slice(0, 19)
+            expected.add(text.replace('T', ' '))
+            const packed = text.replaceAll(/[-:]/g, '')
+            return { T: packed, TZ: `${packed}Z`, ' ': packed.replace('T', ' '), '-': text }[entry.form]
+          })
+          await client.query(
+            `INSERT INTO calendar_event (id, name, start_datetime, duration, recurrency, exdate) VALUES (1, 'a', '2014-01-01 09:00', 1, true, $1)`,
+            [list.join(',')],
+          )
+          await client.query(`SELECT setval('calendar_event_id_seq', 1)`)
+          await transform('base_calendar')
+          expect(
+            await valuesOf(
+              client,
+              'SELECT recurrent_id_date::text FROM calendar_event WHERE recurrent_id = 1 AND NOT active ORDER BY id',
+            ),
+          ).toEqual([...expected].sort())
+        }),
+    ),
+    { numRuns: 25 },
+  ))
 
 test('cancelled events have the partners and tags of their recurrence', () =>
   withCalendar(async ({ client, transform }) => {

@@ -2,6 +2,11 @@
 UPDATE mail_alias a SET alias_parent_model_id = m.id, alias_parent_thread_id = r.id
   FROM crm_case_section r, ir_model m WHERE a.id = r.alias_id AND m.model = 'crm.case.section';
 
+-- Mails to the general address make leads for no team in particular: no other alias does, so 8.0 knows it by the parent.
+UPDATE mail_alias a SET alias_parent_model_id = m.id
+  FROM ir_model m, ir_model_data d
+ WHERE m.model = 'crm.case.section' AND d.module = 'crm' AND d.name = 'mail_alias_lead_info' AND d.model = 'mail.alias' AND d.res_id = a.id AND a.alias_parent_model_id IS NULL;
+
 -- Every team worked with leads and opportunities.
 ALTER TABLE crm_case_section ADD COLUMN IF NOT EXISTS use_leads boolean, ADD COLUMN IF NOT EXISTS use_opportunities boolean;
 UPDATE crm_case_section SET use_leads = coalesce(use_leads, true), use_opportunities = coalesce(use_opportunities, true);

@@ -49,7 +49,8 @@ const others = `
   INSERT INTO crm_phonecall (id, name, state, priority) VALUES (1, 'a', 'draft', '1'), (2, 'b', 'open', '2'), (3, 'c', 'pending', '3'), (4, 'd', 'done', '4'), (5, 'e', 'cancel', '5');
   INSERT INTO crm_case_section (id, name) VALUES (1, 'team');
   INSERT INTO project_task (id, name, priority) VALUES (1, 'a', '0'), (2, 'b', '1'), (3, 'c', '2'), (4, 'd', '3'), (5, 'e', '4');
-  INSERT INTO project_issue (id, name, priority) VALUES (1, 'a', '1'), (2, 'b', '2'), (3, 'c', '3'), (4, 'd', '4'), (5, 'e', '5');
+  INSERT INTO project_issue (id, name, priority, channel_id) VALUES (1, 'a', '1', 2), (2, 'b', '2', NULL), (3, 'c', '3', NULL), (4, 'd', '4', NULL), (5, 'e', '5', NULL);
+  INSERT INTO mail_message_subtype (id, name) VALUES (1, 'own');
   INSERT INTO res_partner (id, name, notification_email_send) VALUES (1, 'a', 'all'), (2, 'b', 'email'), (3, 'c', 'comment'), (4, 'd', 'none'), (5, 'e', NULL);
   INSERT INTO mail_message (id, body, email_from) VALUES (1, 'm', 'kept@example.com'), (2, 'n', NULL);
   INSERT INTO mail_mail (id, mail_message_id, email_from, reply_to, mail_server_id, email_to) VALUES (1, 1, '', 'r@example.com', 4, 'x'), (2, 2, 'f@example.com', NULL, NULL, 'y');
@@ -206,5 +207,22 @@ test('a note is its writer’s', () =>
     expect(await rowsOf(client, 'SELECT id, user_id FROM note_note ORDER BY id')).toEqual([
       [1, 6],
       [2, null],
+    ])
+  }))
+
+test('the channel of an issue is its name', () =>
+  withAll(async ({ client, transform }) => {
+    await transform('mail', 'project_issue')
+    expect(await valuesOf(client, 'SELECT channel FROM project_issue ORDER BY id')).toEqual([
+      ...['Phone', null, null, null, null],
+    ])
+  }))
+
+test('messages and their kinds have what new ones have', () =>
+  withAll(async ({ client, transform }) => {
+    await transform('mail')
+    expect(await valuesOf(client, 'SELECT DISTINCT no_auto_thread FROM mail_message')).toEqual([false])
+    expect(await rowsOf(client, 'SELECT id, sequence, hidden FROM mail_message_subtype')).toEqual([
+      [1, 1, false],
     ])
   }))
