@@ -167,7 +167,7 @@ SELECT r.id AS request_id, coalesce(r.response, nextval('survey_user_input_id_se
   FROM (SELECT id, response FROM survey_request WHERE response IS NOT NULL OR coalesce(state, '') <> 'cancel' ORDER BY id) r;
 INSERT INTO survey_user_input (id, create_uid, create_date, write_uid, write_date, survey_id, date_create, deadline, type, state, test_entry, token, partner_id, email)
 SELECT i.id, r.create_uid, r.create_date, r.write_uid, r.write_date, r.survey_id, coalesce(r.create_date, now() AT TIME ZONE 'UTC'),
-       CASE WHEN r.date_deadline < r.create_date THEN greatest(r.create_date, r.date_deadline + 1) ELSE r.date_deadline END, 'link', CASE WHEN r.state = 'done' THEN 'done' ELSE 'new' END, false, gen_random_uuid()::varchar, u.partner_id, nullif(r.email, '')
+       CASE WHEN r.date_deadline < coalesce(r.create_date, now() AT TIME ZONE 'UTC') THEN greatest(coalesce(r.create_date, now() AT TIME ZONE 'UTC'), r.date_deadline + 1) ELSE r.date_deadline END, 'link', CASE WHEN r.state = 'done' THEN 'done' ELSE 'new' END, false, gen_random_uuid()::varchar, u.partner_id, nullif(r.email, '')
   FROM input_of_request i
   JOIN survey_request r ON r.id = i.request_id
   LEFT JOIN res_users u ON u.id = r.user_id
