@@ -5,9 +5,9 @@ UPDATE product_template t SET event_ok = v.ok, event_type_id = v.kind
           FROM product_product GROUP BY product_tmpl_id) v
  WHERE v.product_tmpl_id = t.id;
 
--- Each event has one ticket, with the event's limit, for the product that it was sold with most; else for one of its type of
--- event, else for one of any type. Its registrations and the lines that sold it are of that ticket. 8.0 takes the sum of the
--- tickets' limits for the event's.
+-- Each event has one ticket, with the event's limit, at the price of the product that it was sold with most, else of one for
+-- its type of event. An event without such a product gets a free one, for the product that 8.0 brings along. Its registrations
+-- and the lines that sold it are of that ticket. 8.0 takes the sum of the tickets' limits for the event's.
 CREATE TABLE IF NOT EXISTS event_event_ticket (
   id serial PRIMARY KEY, create_uid integer, create_date timestamp without time zone, write_uid integer,
   write_date timestamp without time zone, name varchar, event_id integer, product_id integer, price numeric, deadline date,
@@ -17,17 +17,19 @@ WITH sold AS (
   SELECT event_id, product_id, count(*) AS lines FROM sale_order_line
    WHERE event_id IS NOT NULL AND product_id IS NOT NULL GROUP BY event_id, product_id
 ), offer AS (
-  SELECT p.id, p.active, t.name, t.list_price, t.event_ok, t.event_type_id
-    FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id
+  SELECT e.id AS event_id, p.id AS product_id, 0 AS lines, p.active
+    FROM event_event e JOIN product_template t ON t.event_ok AND t.event_type_id = e.type JOIN product_product p ON p.product_tmpl_id = t.id
+  UNION ALL
+  SELECT s.event_id, p.id, s.lines, p.active FROM sold s JOIN product_product p ON p.id = s.product_id
 )
-SELECT DISTINCT ON (e.id) e.id AS event_id, o.id AS product_id, o.name, o.list_price, coalesce(e.seats_max, 0) AS seats_max,
-       s.lines IS NULL AND o.event_type_id IS DISTINCT FROM e.type AS guessed
+SELECT DISTINCT ON (e.id) e.id AS event_id, o.product_id, t.name, t.list_price, coalesce(e.seats_max, 0) AS seats_max
   FROM event_event e
-  JOIN offer o ON o.event_ok OR EXISTS (SELECT FROM sold s WHERE s.event_id = e.id AND s.product_id = o.id)
-  LEFT JOIN sold s ON s.event_id = e.id AND s.product_id = o.id
- ORDER BY e.id, s.lines DESC NULLS LAST, (o.event_type_id = e.type) IS TRUE DESC, (o.event_type_id IS NULL) DESC, o.active IS TRUE DESC, o.id;
+  LEFT JOIN offer o ON o.event_id = e.id
+  LEFT JOIN product_product p ON p.id = o.product_id
+  LEFT JOIN product_template t ON t.id = p.product_tmpl_id
+ ORDER BY e.id, o.lines DESC NULLS LAST, o.active IS TRUE DESC, o.product_id;
 INSERT INTO event_event_ticket (create_uid, create_date, write_uid, write_date, name, event_id, product_id, price, seats_max)
-SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', n.name, n.event_id, n.product_id, coalesce(n.list_price, 0), n.seats_max
+SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', coalesce(n.name, 'Registration'), n.event_id, n.product_id, coalesce(n.list_price, 0), n.seats_max
   FROM new_ticket n ORDER BY n.event_id;
 UPDATE event_event e SET seats_max = n.seats_max FROM new_ticket n WHERE n.event_id = e.id;
 ALTER TABLE event_registration ADD COLUMN IF NOT EXISTS event_ticket_id integer;
@@ -35,8 +37,6 @@ UPDATE event_registration r SET event_ticket_id = t.id FROM event_event_ticket t
 ALTER TABLE sale_order_line ADD COLUMN IF NOT EXISTS event_ticket_id integer;
 UPDATE sale_order_line l SET event_ticket_id = t.id FROM event_event_ticket t WHERE t.event_id = l.event_id;
 INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
-SELECT 'hop', 'event', e.name, 'no product is for its type of event: its ticket is for ' || n.name, jsonb_build_object('id', e.id, 'product', n.product_id)
-  FROM new_ticket n JOIN event_event e ON e.id = n.event_id WHERE n.guessed ORDER BY e.id;
-INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
-SELECT 'hop', 'event', e.name, 'there is no product for registrations: it has no ticket, and its limit of seats holds until it gets one', jsonb_build_object('id', e.id)
-  FROM event_event e WHERE NOT EXISTS (SELECT FROM new_ticket n WHERE n.event_id = e.id) ORDER BY e.id;
+SELECT 'hop', 'event', 'event.event.ticket', 'no product is for these events: their tickets are free',
+       jsonb_build_object('rows', count(*), 'events', jsonb_agg(event_id ORDER BY event_id))
+  FROM new_ticket WHERE product_id IS NULL HAVING count(*) > 0;

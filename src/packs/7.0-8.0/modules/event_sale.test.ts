@@ -49,7 +49,7 @@ test('an event has one ticket, with its limit, for the product it was sold with,
     ).toEqual([
       [1, 30, 'Stool', 5, 50],
       [2, 20, 'Talk seat', 0, 0],
-      [3, 10, 'Seat', 30, 0],
+      [3, null, 'Registration', 0, 0],
     ])
     expect(
       await rowsOf(
@@ -61,16 +61,21 @@ test('an event has one ticket, with its limit, for the product it was sold with,
     ).toEqual([[6, 3, [50, 0, 0]]])
   }))
 
-test('without a product for registrations an event keeps its limit and is noted', () =>
+test('an event without a product for registrations has a free ticket, and it is noted', () =>
   withEvents(async ({ client, transform }) => {
     await client.query(events)
     await transform('event', 'event_sale')
-    expect(await rowsOf(client, 'SELECT count(*)::integer FROM event_event_ticket')).toEqual([[0]])
-    expect(await rowsOf(client, 'SELECT seats_max FROM event_event WHERE id = 1')).toEqual([[50]])
     expect(
       await rowsOf(
         client,
-        "SELECT subject FROM uplift.note WHERE outcome LIKE 'there is no product%' ORDER BY id",
+        'SELECT event_id, product_id, name, price::float8, seats_max FROM event_event_ticket ORDER BY id',
       ),
-    ).toEqual([['Fair'], ['Talk'], ['Walk']])
+    ).toEqual([
+      [1, null, 'Registration', 0, 50],
+      [2, null, 'Registration', 0, 0],
+      [3, null, 'Registration', 0, 0],
+    ])
+    expect(
+      await rowsOf(client, "SELECT detail -> 'events' FROM uplift.note WHERE subject = 'event.event.ticket'"),
+    ).toEqual([[[1, 2, 3]]])
   }))
