@@ -130,3 +130,7 @@ SELECT e.id, k.id FROM calendar_event e JOIN kept_alarm k ON k.old_id = e.alarm_
 INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
 SELECT 'hop', 'alarm', 'calendar.alarm', 'rings before the event now', jsonb_build_object('rows', count(*))
   FROM res_alarm a WHERE a.trigger_occurs = 'after' AND a.id IN (SELECT old_id FROM kept_alarm) HAVING count(*) > 0;
+
+-- Reminders are sent by another method than alarms were.
+UPDATE ir_cron SET model = 'calendar.alarm_manager', function = 'get_next_mail', args = '()'
+ WHERE model = 'calendar.alarm' AND function = 'do_run_scheduler';

@@ -251,3 +251,14 @@ test('alarms are shared definitions', () =>
       [2, 1],
     ])
   }))
+
+test('reminders are sent by the method that sends them now', () =>
+  withCalendar(async ({ client, transform }) => {
+    await client.query(`INSERT INTO ir_cron (id, name, model, function, args) VALUES
+      (1, 'Reminders', 'calendar.alarm', 'do_run_scheduler', '(False,)'), (2, 'mine', 'calendar.alarm', 'search', '([],)')`)
+    await transform('base_calendar')
+    expect(await rowsOf(client, 'SELECT model, function, args FROM ir_cron ORDER BY id')).toEqual([
+      ['calendar.alarm_manager', 'get_next_mail', '()'],
+      ['calendar.alarm', 'search', '([],)'],
+    ])
+  }))
