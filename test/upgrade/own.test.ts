@@ -136,6 +136,13 @@ describe.skipIf(!hasRealDatabases)("the customer's own from 7.0 to 8.0", () => {
     expect(noted('own: when of the shop')?.topic).toBe('your own')
   })
 
+  test("what a module brought once, and stays because it is in use, is the customer's own", () => {
+    expect(noted('Draft Leads')).toMatchObject({
+      outcome: 'a filter that fails when it is chosen',
+      detail: { missing: 'state on crm.lead' },
+    })
+  })
+
   test('a record rule that cannot be read admits nothing and is told, others stay', () => {
     expect(after.get('rules')).toEqual([
       ['Own sale orders (custom)', "['|',('user_id','=',user.id),('user_id','=',False)]"],

@@ -35,8 +35,10 @@ export async function fitDomains(client: pg.ClientBase, input: OwnDomains): Prom
   await fitWindows(client, input)
 }
 
+/** Records that no module of the target brings: the customer's own, and former ones that stay because he uses them. */
 const notOfModules = (model: string) =>
-  `NOT EXISTS (SELECT FROM ir_model_data d WHERE d.model = '${model}' AND d.res_id = t.id AND d.module = ANY ($1))`
+  `NOT EXISTS (SELECT FROM ir_model_data d JOIN uplift.expected e ON e.module = d.module AND e.name = d.name
+                WHERE d.model = '${model}' AND d.res_id = t.id AND d.module = ANY ($1))`
 
 async function fitRules(client: pg.ClientBase, input: OwnDomains): Promise<void> {
   if (!input.inventory.has('ir_rule', 'domain_force')) return
