@@ -108,3 +108,11 @@ UPDATE stock_picking p
   FROM unnamed u
   LEFT JOIN stock_picking o ON o.name = u.origin AND o.company_id = u.company_id
  WHERE u.id = p.id;
+
+-- A production whose materials are all reserved can be made.
+ALTER TABLE mrp_production ADD COLUMN IF NOT EXISTS ready_production boolean;
+UPDATE mrp_production p SET ready_production = m.ready
+  FROM (SELECT raw_material_production_id AS id, bool_and(state = 'assigned') AS ready
+          FROM stock_move WHERE raw_material_production_id IS NOT NULL AND state NOT IN ('done', 'cancel')
+         GROUP BY raw_material_production_id) m
+ WHERE m.id = p.id;

@@ -442,6 +442,20 @@ UPDATE stock_move m
   LEFT JOIN product_uom u ON u.id = s.product_uom AND u.category_id = own.category_id
  WHERE s.id = m.id;
 
+-- The state of an open picking is that of its moves: the most hindered one's where all goes together, else the furthest one's.
+UPDATE stock_picking p
+   SET state = CASE WHEN m.ready = m.open THEN 'assigned'
+                    WHEN p.move_type = 'one' THEN CASE WHEN m.unavailable > 0 THEN 'confirmed' ELSE 'waiting' END
+                    WHEN m.ready > 0 THEN 'partially_available'
+                    WHEN m.waiting > 0 THEN 'waiting' ELSE 'confirmed' END
+  FROM (SELECT picking_id, count(*) FILTER (WHERE state IN ('confirmed', 'waiting', 'assigned')) AS open,
+               count(*) FILTER (WHERE state = 'assigned') AS ready,
+               count(*) FILTER (WHERE state = 'waiting') AS waiting,
+               count(*) FILTER (WHERE state = 'confirmed') AS unavailable
+          FROM stock_move WHERE picking_id IS NOT NULL
+         GROUP BY picking_id HAVING NOT bool_or(state IS NULL OR state = 'draft')) m
+ WHERE m.picking_id = p.id AND m.open > 0 AND p.state IN ('confirmed', 'waiting', 'assigned');
+
 -- Inventories: the deepest location that has all their lines, else the stock of the company's warehouse.
 ALTER TABLE stock_inventory ADD COLUMN IF NOT EXISTS location_id integer, ADD COLUMN IF NOT EXISTS filter varchar;
 WITH RECURSIVE counted AS (
@@ -466,6 +480,43 @@ UPDATE stock_inventory i SET filter = 'none', location_id = coalesce(c.id, w.lot
   LEFT JOIN warehouse_of_company o ON o.company_id = j.company_id
   LEFT JOIN stock_warehouse w ON w.id = coalesce(o.warehouse_id, (SELECT min(id) FROM stock_warehouse))
  WHERE j.id = i.id;
+
+-- What was there when an inventory was counted is what was counted without what its moves brought; known where a product's lot
+-- stands on one line, in the product's own unit. Names stand on the lines, for lists that are sorted by them.
+ALTER TABLE stock_inventory_line
+  ADD COLUMN IF NOT EXISTS theoretical_qty numeric,
+  ADD COLUMN IF NOT EXISTS location_name varchar,
+  ADD COLUMN IF NOT EXISTS product_name varchar,
+  ADD COLUMN IF NOT EXISTS product_code varchar,
+  ADD COLUMN IF NOT EXISTS prodlot_name varchar;
+WITH counted AS (
+  SELECT min(l.id) AS id, l.inventory_id, l.product_id, l.location_id, l.prod_lot_id, min(l.product_qty) AS quantity
+    FROM stock_inventory_line l
+    JOIN stock_inventory i ON i.id = l.inventory_id AND i.state = 'done'
+   GROUP BY l.inventory_id, l.product_id, l.location_id, l.prod_lot_id
+  HAVING count(*) = 1
+), moved AS (
+  SELECT m.inventory_id, m.product_id, side.location_id, m.prodlot_id, sum(side.sign * m.product_qty) AS quantity
+    FROM stock_move m
+   CROSS JOIN LATERAL (VALUES (m.location_id, -1), (m.location_dest_id, 1)) AS side (location_id, sign)
+   WHERE m.inventory_id IS NOT NULL AND m.state = 'done'
+   GROUP BY m.inventory_id, m.product_id, side.location_id, m.prodlot_id
+), named AS (
+  SELECT l.id, o.complete_name AS location_name, t.name AS product_name, p.default_code AS product_code, n.name AS prodlot_name,
+         CASE WHEN c.id IS NOT NULL AND t.uom_id = l.product_uom_id THEN c.quantity - coalesce(m.quantity, 0) END AS theoretical_qty
+    FROM stock_inventory_line l
+    LEFT JOIN stock_location o ON o.id = l.location_id
+    LEFT JOIN product_product p ON p.id = l.product_id
+    LEFT JOIN product_template t ON t.id = p.product_tmpl_id
+    LEFT JOIN stock_production_lot n ON n.id = l.prod_lot_id
+    LEFT JOIN counted c ON c.id = l.id
+    LEFT JOIN moved m ON m.inventory_id = c.inventory_id AND m.product_id = c.product_id AND m.location_id = c.location_id
+          AND m.prodlot_id IS NOT DISTINCT FROM c.prod_lot_id
+)
+UPDATE stock_inventory_line l
+   SET location_name = n.location_name, product_name = n.product_name, product_code = n.product_code, prodlot_name = n.prodlot_name,
+       theoretical_qty = n.theoretical_qty
+  FROM named n WHERE n.id = l.id;
 
 -- A lot's prefix was shown before its number.
 ALTER TABLE stock_production_lot ALTER COLUMN name TYPE varchar;
