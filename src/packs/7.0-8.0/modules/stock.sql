@@ -456,6 +456,14 @@ UPDATE stock_picking p
          GROUP BY picking_id HAVING NOT bool_or(state IS NULL OR state = 'draft')) m
  WHERE m.picking_id = p.id AND m.open > 0 AND p.state IN ('confirmed', 'waiting', 'assigned');
 
+-- 8.0 transfers a picking from one place to one place.
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'picking', p.name, 'is of several places: in 8.0 its moves have to be done in pickings of their own', jsonb_build_object('id', p.id, 'moves', m.moves)
+  FROM (SELECT picking_id, count(*) AS moves FROM stock_move
+         WHERE picking_id IS NOT NULL AND state NOT IN ('draft', 'done', 'cancel')
+         GROUP BY picking_id HAVING count(DISTINCT location_id) > 1 OR count(DISTINCT location_dest_id) > 1) m
+  JOIN stock_picking p ON p.id = m.picking_id ORDER BY p.id;
+
 -- Inventories: the deepest location that has all their lines, else the stock of the company's warehouse.
 ALTER TABLE stock_inventory ADD COLUMN IF NOT EXISTS location_id integer, ADD COLUMN IF NOT EXISTS filter varchar;
 WITH RECURSIVE counted AS (
