@@ -2,7 +2,9 @@ import type pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { hasRealDatabases } from '../../test/setup/databases.ts'
 import { withRestored } from '../../test/setup/restored.ts'
+import { undecidedModels } from '../odoo/describing-xmlids.ts'
 import { installClosure, missingModules } from '../odoo/modules.ts'
+import { seriesNumber } from '../odoo/series.ts'
 import { diffSchema } from '../schema/diff.ts'
 import { extractSchema } from '../schema/extract.ts'
 import { loadCatalogue } from './load.ts'
@@ -49,6 +51,13 @@ describe.skipIf(!hasRealDatabases)(
           ),
         )
         expect(predicted.sort()).toEqual(fields.rows.map(({ field }) => field).sort())
+
+        const undecided = await client.query<{ model: string }>(
+          'SELECT DISTINCT model FROM ir_model_data WHERE noupdate IS NULL',
+        )
+        expect(undecided.rows.map(({ model }) => model).sort()).toEqual(
+          undecidedModels(seriesNumber(catalogue.series)).sort(),
+        )
 
         const xmlids = await client.query<{ id: string; model: string; noupdate: boolean }>(
           `SELECT module || '.' || name AS id, model, coalesce(noupdate, false) AS noupdate FROM ir_model_data

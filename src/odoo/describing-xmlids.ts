@@ -17,6 +17,17 @@ export function selectionXmlid(model: string, field: string, value: string): str
   return `selection__${underscored(model)}__${field}__${value.replaceAll('.', '_').replaceAll(' ', '_').toLowerCase()}`
 }
 
+/**
+ * Models whose xmlids are neither protected from updates nor open to them: `noupdate` is NULL there, and an update of all
+ * modules does not remove what it did not touch. A model that modules extend would go otherwise.
+ */
+export function undecidedModels(series: number): string[] {
+  if (series >= 13) return []
+  return series >= 12
+    ? ['ir.model', 'ir.module.category']
+    : ['ir.model', 'ir.module.category', 'ir.model.fields']
+}
+
 function underscored(model: string): string {
   return model.replaceAll('.', '_')
 }

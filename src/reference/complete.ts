@@ -2,6 +2,8 @@ import type pg from 'pg'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { predictModels } from '../catalogue/predict-models.ts'
 import { predictXmlids } from '../catalogue/predict-xmlids.ts'
+import { undecidedModels } from '../odoo/describing-xmlids.ts'
+import { seriesNumber } from '../odoo/series.ts'
 import { ident, literal, qualified } from '../postgres/sql.ts'
 import { type Inventory, readInventory } from '../schema/inventory.ts'
 
@@ -31,12 +33,26 @@ export async function completeReference(
       )
       .join(';\n'),
   )
+  if (!withReference) await liftLimits(client)
   const [inventory, set] = [await readInventory(client, 'ref'), new Set(modules)]
   if (!withReference) await listKnownModules(client, catalogue)
   await addModules(client, catalogue, modules, inventory)
   await addModels(client, catalogue, set, inventory)
   await addXmlids(client, catalogue, set)
   await client.query(registry.map((table) => `ANALYZE ${qualified('ref', table)}`).join(';\n'))
+}
+
+/** The target has longer names than the source's columns take; they are widened there, too, before rows are copied. */
+async function liftLimits(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ table: string; column: string }>(
+    `SELECT c.relname AS "table", a.attname AS "column" FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+      WHERE c.relnamespace = 'ref'::regnamespace AND c.relname = ANY ($1) AND a.atttypid = 'varchar'::regtype AND a.atttypmod >= 0`,
+    [registry],
+  )
+  for (const [table, columns] of Map.groupBy(rows, (row) => row.table))
+    await client.query(
+      `ALTER TABLE ${qualified('ref', table)} ${columns.map(({ column }) => `ALTER ${ident(column)} TYPE varchar`).join(', ')}`,
+    )
 }
 
 /** Modules that are not installed stay in the list, as the customer's list describes them, while the target still has them. */
@@ -162,13 +178,14 @@ async function addXmlids(
   )
   await client.query(
     `INSERT INTO ref.ir_model_data (id, module, name, model, noupdate, res_id)
-     SELECT (SELECT coalesce(max(id), 0) FROM ref.ir_model_data) + row_number() OVER (ORDER BY x.module, x.name), x.module, x.name, x.model, x.noupdate,
+     SELECT (SELECT coalesce(max(id), 0) FROM ref.ir_model_data) + row_number() OVER (ORDER BY x.module, x.name), x.module, x.name, x.model,
+            CASE WHEN x.noupdate OR NOT x.model = ANY ($2) THEN x.noupdate END,
             coalesce(CASE x.model WHEN 'ir.model' THEN m.id WHEN 'ir.model.fields' THEN f.id WHEN 'ir.module.module' THEN o.id END, ${WITHOUT_BODY})
        FROM json_to_recordset($1::json) AS x (module text, name text, model text, noupdate boolean, of_model text, of_field text)
        LEFT JOIN ref.ir_model m ON x.model = 'ir.model' AND m.model = x.of_model
        LEFT JOIN ref.ir_model_fields f ON x.model = 'ir.model.fields' AND f.model = x.of_model AND f.name = x.of_field
        LEFT JOIN ref.ir_module_module o ON x.model = 'ir.module.module' AND x.name = ${literal('module_')} || o.name
       WHERE NOT EXISTS (SELECT FROM ref.ir_model_data d WHERE d.module = x.module AND d.name = x.name)`,
-    [JSON.stringify(xmlids)],
+    [JSON.stringify(xmlids), undecidedModels(seriesNumber(catalogue.series))],
   )
 }

@@ -17,7 +17,9 @@ export async function prepareNotes(client: pg.ClientBase): Promise<void> {
       detail jsonb NOT NULL DEFAULT '{}'
     );
     -- Rows that a transform turned into something else or set aside, for the verification's count of records.
-    CREATE TABLE IF NOT EXISTS uplift.taken (tbl text NOT NULL, rows bigint NOT NULL, "into" text NOT NULL)`)
+    CREATE TABLE IF NOT EXISTS uplift.taken (tbl text NOT NULL, rows bigint NOT NULL, "into" text NOT NULL);
+    -- Records that were switched off, because they would fail.
+    CREATE TABLE IF NOT EXISTS uplift.stopped (tbl text NOT NULL, id integer NOT NULL)`)
 }
 
 /**

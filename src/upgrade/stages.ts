@@ -41,6 +41,7 @@ import { runHop } from './hops/hop.ts'
 import { makePlan, planHops, readSeries } from './make-plan.ts'
 import { neutralise } from './neutralise.ts'
 import { type Note, prepareNotes, readNotes } from './notes.ts'
+import { fitOwnRecords } from './own-records/fit.ts'
 import { type OwnNames, ownershipOf, readOwnNames } from './ownership.ts'
 import type { Plan } from './plan.ts'
 import { readSourceFacts, type SourceFacts } from './source-facts.ts'
@@ -166,7 +167,7 @@ class Stages {
       this.#align(plan, source, schema),
     )
     const own = ownershipOf(names, source)
-    await this.#once('fill', () => this.#fill(packs, relations))
+    await this.#once('fill', () => this.#fill(plan, packs, relations))
     const resumed = this.#checkpoints.has('constraints begun')
     await this.#once('constraints begun', async () => {}, { quiet: true })
     const violations = await this.#once<Violation[]>('constrain', () => this.#constrain(schema, resumed), {
@@ -300,12 +301,17 @@ class Stages {
     return { own: names, relations }
   }
 
-  async #fill(packs: readonly Pack[], relations: readonly Relation[]): Promise<void> {
+  async #fill(plan: Plan, packs: readonly Pack[], relations: readonly Relation[]): Promise<void> {
     const client = this.#clients[0]!
     for (const { facts } of packs) await fillRequired(client, facts.required ?? [])
     const customer = await readInventory(client)
     await rebuildTrees(client, relations, customer)
     await createRecordSequences(client, customer)
+    await fitOwnRecords(client, {
+      series: plan.to,
+      modules: plan.targetModules,
+      packs: packs.map(({ facts }) => facts),
+    })
   }
 
   #constrain(schema: Schema, resumed: boolean): Promise<Violation[]> {

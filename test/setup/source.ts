@@ -17,13 +17,14 @@ export interface HalfHop {
 }
 
 /**
- * Makes the empty tables of a version with these modules and what they depend on, and takes them through the facts of a hop:
- * what the transforms of the pack find.
+ * Makes the empty tables of a version with these modules and what they depend on, and takes them through the facts of a hop,
+ * with what `rows` puts in first: what the transforms of the pack find.
  */
 export async function prepareHop(
   client: pg.Client,
   [from, to]: readonly [string, string],
   modules: readonly string[],
+  rows = '',
 ): Promise<HalfHop> {
   const catalogue = await loadCatalogue(from)
   const closure = installClosure(catalogue, modules)
@@ -39,7 +40,8 @@ export async function prepareHop(
             .map(([column, { type }]) => `${ident(column)} ${column === 'id' ? 'serial PRIMARY KEY' : type}`)
             .join(', ')})`,
       )
-      .join(';\n')}`)
+      .join(';\n')};
+    ${rows}`)
   await runHop(client, { ...pack, transforms: [] }, [])
   const order = installOrder(catalogue, closure)
   return {
@@ -55,12 +57,13 @@ export async function prepareHop(
 export function halfHop(
   hop: readonly [string, string],
   modules: readonly string[],
+  rows = '',
 ): <T>(work: (half: HalfHop) => Promise<T>) => Promise<T> {
   let scratch: Scratch
   let half: HalfHop
   beforeAll(async () => {
     scratch = await testServer().createScratch()
-    half = await prepareHop(await scratch.connect(), hop, modules)
+    half = await prepareHop(await scratch.connect(), hop, modules, rows)
   })
   afterAll(async () => {
     await half?.client.end()

@@ -38,14 +38,17 @@ export async function constrain(
     done += tables
     onProgress(done, total)
   }
+  const sizes = await tableSizes(clients[0]!)
+  const size = (table: string) => sizes.get(table) ?? 0
+  const isLarge = (table: string) => size(table) > large
   // Tables one by one, so that a connection has all of a table; the children of a table with its parent.
-  await overConnections(clients, groupsOf(work, schema), async (client, group) => {
+  await overConnections(clients, groupsOf(work, schema, { size, isLarge }), async (client, group) => {
     const statements = group.flatMap(({ rows, indexes }) => [...(rows ? [rows] : []), ...indexes])
     if (!(await succeeds(client, statements)))
       for (const item of group) violations.push(...(await oneByOne(client, schema, item, OWN)))
     advance(group.length)
   })
-  await addForeignKeys(clients, work, schema, { large, violations, onDone: advance })
+  await addForeignKeys(clients, work, schema, { size, isLarge, violations, onDone: advance })
   const first = clients[0]!
   violations.push(...(await createViews(first, schema)))
   await advanceSequences(first, schema)
@@ -65,19 +68,17 @@ async function addForeignKeys(
   work: readonly TableWork[],
   schema: Schema,
   {
-    large: size,
+    size,
+    isLarge,
     violations,
     onDone,
-  }: { large: number; violations: Violation[]; onDone: (tables: number) => void },
+  }: Sizes & { violations: Violation[]; onDone: (tables: number) => void },
 ): Promise<void> {
   const first = clients[0]!
-  const { rows } = await first.query<{ table: string }>(
-    `SELECT relname AS table FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > $1`,
-    [size],
-  )
-  const large = new Set(rows.map(({ table }) => table))
   const withKeys = work.filter(({ foreignKeys }) => foreignKeys !== null)
-  const small = withKeys.filter(({ table }) => !large.has(table))
+  const { large = [], small = [] } = Object.groupBy(withKeys, ({ table }) =>
+    isLarge(table) ? 'large' : 'small',
+  )
   for (let start = 0; start < small.length; start += BATCH) {
     const batch = small.slice(start, start + BATCH)
     if (
@@ -91,38 +92,60 @@ async function addForeignKeys(
           violations.push(...(await oneByOne(first, schema, item, FOREIGN)))
     onDone(batch.length)
   }
-  const keys = withKeys
-    .filter(({ table }) => large.has(table))
-    .flatMap(({ table }) =>
-      singleStatements(table, schema.tables[table]!, FOREIGN).map((key) => ({ table, ...key })),
-    )
+  const keys = large.flatMap(({ table }) =>
+    singleStatements(table, schema.tables[table]!, FOREIGN).map((key) => ({ table, ...key })),
+  )
   const added: typeof keys = []
   for (const key of keys)
     if (await attempt(first, key.table, { ...key, statement: `${key.statement} NOT VALID` }, violations))
       added.push(key)
-  await overConnections(clients, added, async (client, key) => {
-    const alter = `ALTER TABLE ${qualified('public', key.table)}`
-    const statement = `${alter} VALIDATE CONSTRAINT ${ident(key.name)}`
-    if (!(await attempt(client, key.table, { ...key, statement }, violations)))
-      await client.query(`${alter} DROP CONSTRAINT ${ident(key.name)}`)
+  // Two validations of one table wait for each other.
+  const byTable = [...Map.groupBy(added, ({ table }) => table).entries()]
+  byTable.sort(([a], [b]) => size(b) - size(a))
+  await overConnections(clients, byTable, async (client, [table, own]) => {
+    const alter = `ALTER TABLE ${qualified('public', table)}`
+    for (const key of own) {
+      const statement = `${alter} VALIDATE CONSTRAINT ${ident(key.name)}`
+      if (!(await attempt(client, table, { ...key, statement }, violations)))
+        await client.query(`${alter} DROP CONSTRAINT ${ident(key.name)}`)
+    }
   })
-  onDone(large.size)
+  onDone(large.length)
 }
 
-/** A handful of tables each; a table that inherits goes with its parent, because both are locked together. */
-function groupsOf(work: readonly TableWork[], schema: Schema): TableWork[][] {
+interface Sizes {
+  /** Bytes of a table's rows. */
+  size: (table: string) => number
+  isLarge: (table: string) => boolean
+}
+
+async function tableSizes(client: pg.ClientBase): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ table: string; bytes: string }>(
+    `SELECT relname AS table, pg_relation_size(oid) AS bytes FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`,
+  )
+  return new Map(rows.map(({ table, bytes }) => [table, Number(bytes)]))
+}
+
+/**
+ * Large tables by themselves, the largest first, so that no connection is left alone with them at the end; then a handful
+ * of tables each. A table that inherits goes with its parent, because both are locked together.
+ */
+function groupsOf(work: readonly TableWork[], schema: Schema, { size, isLarge }: Sizes): TableWork[][] {
   const root = (table: string): string => {
     const parent = schema.tables[table]?.inherits[0]
     return parent ? root(parent) : table
   }
-  const families = [...Map.groupBy(work, ({ table }) => root(table)).values()]
+  const families = Object.groupBy([...Map.groupBy(work, ({ table }) => root(table)).values()], (family) =>
+    family.some(({ table }) => isLarge(table)) ? 'large' : 'small',
+  )
+  const bytes = (family: readonly TableWork[]) => family.reduce((sum, { table }) => sum + size(table), 0)
   const groups: TableWork[][] = []
-  for (const family of families) {
+  for (const family of families.small ?? []) {
     const last = groups.at(-1)
     if (last && last.length + family.length <= BATCH) last.push(...family)
     else groups.push([...family])
   }
-  return groups
+  return [...(families.large ?? []).toSorted((a, b) => bytes(b) - bytes(a)), ...groups]
 }
 
 async function overConnections<T>(

@@ -27,6 +27,7 @@ export function compareSnapshots(
         renames,
         switchedOff[invariant.id],
         goneModels(before.records, after.records, renames),
+        new Set(invariant.id === 'active' ? after.stopped : []),
       ),
     ),
   ]
@@ -123,6 +124,7 @@ export function compareFigures(
   renames: Renames,
   switchedOff: ReadonlySet<string> = new Set(),
   gone: ReadonlySet<string> = new Set(),
+  stopped: ReadonlySet<string> = new Set(),
 ): Check {
   const findings = new Findings(invariant.id, invariant.title)
   const { dimensions, values } = invariant
@@ -172,6 +174,11 @@ export function compareFigures(
       (invariant.mayGrow || key.some((part) => renames.takes(part))) &&
       now.every((n, i) => !addDecimals(n, negated(value[i]!)).startsWith('-'))
     if (grown) findings.apart(name(invariant, key), difference(values, value, now))
+    else if (stopped.has(key[0]!))
+      findings.apart(
+        name(invariant, key),
+        `${difference(values, value, now)}: what would fail is switched off`,
+      )
     else if (other)
       findings.apart(name(invariant, key), `${difference(values, value, now)}: a part is in ${other} now`)
     else findings.violation(name(invariant, key), difference(values, value, now))
@@ -184,7 +191,7 @@ export function compareFigures(
       !key.some((part) => renames.takes(part)) &&
       value.some((n) => !sameDecimal(n, '0'))
     )
-      findings[invariant.mayGrow ? 'apart' : 'violation'](
+      findings[invariant.mayGrow || stopped.has(key[0]!) ? 'apart' : 'violation'](
         name(invariant, key),
         difference(values, zero, value),
       )

@@ -13,6 +13,8 @@ export interface Snapshot {
   customModules: string[]
   /** Whether the database was made harmless for tests: mail servers and the like are switched off. */
   neutralised: boolean
+  /** Tables with records that the upgrade switched off, because they would fail; it tells each of them. */
+  stopped: string[]
   /** Rows by table. */
   records: Record<string, RecordCount>
   /** Figures by invariant. */
@@ -66,10 +68,18 @@ export async function takeSnapshot(
     series,
     customModules: [...customModules],
     neutralised: await isNeutralised(client, database),
+    stopped: await stoppedTables(client),
     records,
     figures,
     references,
   }
+}
+
+async function stoppedTables(client: pg.ClientBase): Promise<string[]> {
+  const { rows: there } = await client.query(`SELECT FROM pg_class WHERE oid = to_regclass('uplift.stopped')`)
+  if (there.length === 0) return []
+  const { rows } = await client.query<{ tbl: string }>('SELECT DISTINCT tbl FROM uplift.stopped ORDER BY tbl')
+  return rows.map(({ tbl }) => tbl)
 }
 
 async function isNeutralised(client: pg.ClientBase, { inventory }: Database): Promise<boolean> {

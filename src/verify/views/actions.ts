@@ -4,23 +4,36 @@ import type { Inventory } from '../../schema/inventory.ts'
 import type { Findings } from '../verification.ts'
 import type { Forest, View } from './forest.ts'
 
-/** The model that a window action opens is one of the registry, or one that the reference's windows open, too. */
+/**
+ * The model that a window action opens is one of the registry, or one that the reference's windows open, too. An action of
+ * the customer's own that opens a model which is gone is his to remove.
+ */
 export async function checkWindows(
   client: pg.ClientBase,
   inventory: Inventory,
   reference: { schema: string; inventory: Inventory } | null,
+  modules: readonly string[],
   findings: Findings,
 ): Promise<void> {
   if (!inventory.has('ir_act_window', 'res_model')) return
   const excused = reference?.inventory.has('ir_act_window', 'res_model')
     ? `AND NOT EXISTS (SELECT FROM ${ident(reference.schema)}.ir_act_window r WHERE r.res_model = a.res_model)`
     : ''
-  const { rows } = await client.query<{ id: number; name: string; model: string }>(
-    `SELECT a.id, a.name::text, a.res_model AS model FROM ir_act_window a
+  const { rows } = await client.query<{ id: number; name: string; model: string; own: boolean }>(
+    `SELECT a.id, a.name::text, a.res_model AS model,
+            NOT EXISTS (SELECT FROM ir_model_data d WHERE d.model = 'ir.actions.act_window' AND d.res_id = a.id AND d.module = ANY ($1)) AS own
+       FROM ir_act_window a
       WHERE a.res_model <> '' AND NOT EXISTS (SELECT FROM ir_model m WHERE m.model = a.res_model) ${excused} ORDER BY a.id`,
+    [modules],
   )
-  for (const { id, name, model } of rows)
-    findings.violation(`action ${id} "${name}"`, `opens the model ${model}, which is not in the registry`)
+  for (const { id, name, model, own } of rows) {
+    const [subject, problem] = [
+      `action ${id} "${name}"`,
+      `opens the model ${model}, which is not in the registry`,
+    ]
+    if (own) findings.apart(subject, problem)
+    else findings.violation(subject, problem)
+  }
 }
 
 /**

@@ -59,7 +59,7 @@ export async function checkViews(
   try {
     const schema =
       input.reference !== null && reference ? { schema: input.reference, inventory: reference } : null
-    await checkWindows(client, inventory, schema, findings)
+    await checkWindows(client, inventory, schema, input.modules, findings)
     if (schema) await checkActionIds(client, forest, twins, schema.schema, findings)
     await checkLanguages(client, input, inventory, reference, findings)
   } finally {

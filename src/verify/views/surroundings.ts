@@ -8,7 +8,7 @@ import { loadFields } from './fields.ts'
 /** Reads what views may name from one schema; its inventory tells which tables are there. */
 export async function loadSurroundings(
   client: pg.ClientBase,
-  input: VerifyInput,
+  input: Pick<VerifyInput, 'series' | 'inherits'>,
   inventory: Inventory,
   schema: string,
 ): Promise<Surroundings> {

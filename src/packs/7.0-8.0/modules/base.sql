@@ -10,6 +10,17 @@ WITH RECURSIVE up (id, now_id, parent_id, found, depth) AS (
 )
 UPDATE res_partner p SET commercial_partner_id = t.now_id FROM top t WHERE t.id = p.id;
 
+-- The name by which a partner is shown and sorted is stored; 7.0 left out inactive ones. Others keep what their modules made of it.
+ALTER TABLE res_partner ADD COLUMN IF NOT EXISTS display_name varchar;
+UPDATE res_partner p
+   SET display_name = replace(replace(CASE WHEN q.parent_id IS NULL OR q.is_company THEN q.name ELSE concat_ws(', ', u.name, q.name) END, E'\n\n', E'\n'), E'\n\n', E'\n')
+  FROM res_partner q LEFT JOIN res_partner u ON u.id = q.parent_id
+ WHERE q.id = p.id AND (q.display_name IS NULL OR NOT q.active);
+
+-- Mail address and telephone of a company are its partner's.
+ALTER TABLE res_company ADD COLUMN IF NOT EXISTS email varchar, ADD COLUMN IF NOT EXISTS phone varchar;
+UPDATE res_company c SET email = left(p.email, 64), phone = left(p.phone, 64) FROM res_partner p WHERE p.id = c.partner_id;
+
 -- Server actions: what a record is created in, copied from and written to has choices of its own now. Of a copied record the
 -- model is named; a record that an expression leads to is named without its id.
 CREATE TABLE legacy.ir_act_server__7_0 AS SELECT * FROM ir_act_server WHERE state IN ('dummy', 'loop', 'sms', 'email', 'trigger');
@@ -61,6 +72,28 @@ SELECT 'hop', 'server action', a.name, 'does nothing any more', jsonb_build_obje
   FROM silent_action s JOIN ir_act_server a ON a.id = s.id ORDER BY a.id;
 UPDATE ir_act_server a SET state = 'code', code = concat_ws(E'\n', '# ' || s.state, '# ' || regexp_replace(s.did, E'\r?\n', E'\n# ', 'g'))
   FROM silent_action s WHERE s.id = a.id;
+
+-- There are no views of multidimensional queries any more, and nothing shows one.
+CREATE TABLE legacy.ir_ui_view__mdx AS SELECT * FROM ir_ui_view WHERE type = 'mdx';
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'view', name, 'views of this type are gone', jsonb_build_object('id', id, 'model', model, 'type', type, 'arch', arch) FROM legacy.ir_ui_view__mdx ORDER BY id;
+INSERT INTO uplift.taken SELECT 'ir_ui_view', count(*), 'schema legacy' FROM legacy.ir_ui_view__mdx HAVING count(*) > 0;
+UPDATE ir_act_window SET view_id = NULL WHERE view_id IN (SELECT id FROM legacy.ir_ui_view__mdx);
+DELETE FROM ir_act_window_view WHERE view_mode = 'mdx' OR view_id IN (SELECT id FROM legacy.ir_ui_view__mdx);
+UPDATE ir_act_window
+   SET view_mode = coalesce(nullif(array_to_string(array_remove(string_to_array(replace(view_mode, ' ', ''), ','), 'mdx'), ','), ''), 'tree,form')
+ WHERE view_mode ~ '\mmdx\M';
+DELETE FROM ir_model_data WHERE model = 'ir.ui.view' AND res_id IN (SELECT id FROM legacy.ir_ui_view__mdx);
+DELETE FROM ir_ui_view WHERE id IN (SELECT id FROM legacy.ir_ui_view__mdx);
+
+-- The type of a view was told by its architecture; one that inherits has that of the view that it changes.
+UPDATE ir_ui_view v SET type = substring(v.arch FROM '<(tree|form|graph|calendar|diagram|gantt|kanban|search)\M') WHERE v.type IS NULL AND v.inherit_id IS NULL;
+WITH RECURSIVE typed (id, type) AS (
+  SELECT id, type FROM ir_ui_view WHERE type IS NOT NULL
+  UNION
+  SELECT v.id, t.type FROM typed t JOIN ir_ui_view v ON v.inherit_id = t.id AND v.type IS NULL
+)
+UPDATE ir_ui_view v SET type = t.type FROM typed t WHERE t.id = v.id AND v.type IS NULL;
 
 -- A user's filter has its name for itself: pickings had up to three models with filters of their own.
 UPDATE ir_filters f SET name = left(f.name, 58) || ' (' || n.nth || ')'

@@ -190,3 +190,57 @@ test('signatures are rich text', () =>
       [3, null],
     ])
   }))
+
+test('partners are shown by their own name, persons of a company with its name before', () =>
+  withBase(async ({ client, transform }) => {
+    await client.query(`ALTER TABLE res_partner ADD COLUMN display_name varchar;
+      INSERT INTO res_partner (id, name, is_company, parent_id, active, display_name) VALUES
+      (1, 'Company', true, NULL, true, NULL), (2, 'Person', false, 1, false, 'Person'), (3, 'Branch', true, 1, true, NULL), (4, E'Two\n\n\n\nlines', NULL, NULL, true, NULL),
+      (5, 'Of a module', false, 1, true, '[5] Of a module'), (6, 'Orphan', false, 99, true, NULL)`)
+    await transform('base')
+    expect(await valuesOf(client, 'SELECT display_name FROM res_partner ORDER BY id')).toEqual([
+      ...['Company', 'Company, Person', 'Branch', 'Two\nlines', '[5] Of a module', 'Orphan'],
+    ])
+  }))
+
+test('mail address and telephone of a company are those of its partner', () =>
+  withBase(async ({ client, transform }) => {
+    await client.query(`
+      INSERT INTO res_partner (id, name, email, phone) VALUES (1, 'a', 'a@example.com', '1'), (2, 'b', NULL, NULL);
+      INSERT INTO res_company (id, name, partner_id) VALUES (1, 'a', 1), (2, 'b', 2)`)
+    await transform('base')
+    expect(await rowsOf(client, 'SELECT id, email, phone FROM res_company ORDER BY id')).toEqual([
+      [1, 'a@example.com', '1'],
+      [2, null, null],
+    ])
+  }))
+
+test('views of multidimensional queries go to schema legacy, and nothing shows them', () =>
+  withBase(async ({ client, transform }) => {
+    await client.query(`
+      INSERT INTO ir_ui_view (id, name, model, type, arch) VALUES (1, 'cube', 'res.partner', 'mdx', '<mdx/>'), (2, 'form', 'res.partner', 'form', '<form/>');
+      INSERT INTO ir_model_data (module, name, model, res_id) VALUES ('own', 'cube', 'ir.ui.view', 1), ('own', 'form', 'ir.ui.view', 2), ('own', 'other', 'res.partner', 1);
+      INSERT INTO ir_act_window (id, name, view_id, view_mode) VALUES (1, 'a', 1, 'mdx,form'), (2, 'b', 2, 'form'), (3, 'c', NULL, 'mdx');
+      INSERT INTO ir_act_window_view (id, act_window_id, view_id, view_mode) VALUES (1, 1, 1, 'mdx'), (2, 1, 2, 'form')`)
+    await transform('base')
+    expect(await valuesOf(client, 'SELECT name FROM ir_ui_view')).toEqual(['form'])
+    expect(await valuesOf(client, 'SELECT name FROM ir_model_data ORDER BY name')).toEqual(['form', 'other'])
+    expect(await rowsOf(client, 'SELECT id, view_id, view_mode FROM ir_act_window ORDER BY id')).toEqual([
+      [1, null, 'form'],
+      [2, 2, 'form'],
+      [3, null, 'tree,form'],
+    ])
+    expect(await valuesOf(client, 'SELECT id FROM ir_act_window_view')).toEqual([2])
+    expect(await valuesOf(client, 'SELECT arch FROM legacy.ir_ui_view__mdx')).toEqual(['<mdx/>'])
+    expect(await rowsOf(client, 'SELECT tbl, rows::int FROM uplift.taken')).toEqual([['ir_ui_view', 1]])
+  }))
+
+test('a view without a type has that of its architecture, or of the view that it changes', () =>
+  withBase(async ({ client, transform }) => {
+    await client.query(`INSERT INTO ir_ui_view (id, name, type, inherit_id, arch) VALUES
+      (1, 'a', NULL, NULL, '<?xml version="1.0"?> <form string="x"/>'), (2, 'b', NULL, 1, '<field name="tree"/>'), (3, 'c', NULL, 2, '<data/>'), (4, 'd', 'tree', 1, '<data/>'), (5, 'e', NULL, NULL, '<formation/>')`)
+    await transform('base')
+    expect(await valuesOf(client, 'SELECT type FROM ir_ui_view ORDER BY id')).toEqual([
+      ...['form', 'form', 'form', 'tree', null],
+    ])
+  }))

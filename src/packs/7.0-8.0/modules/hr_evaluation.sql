@@ -21,3 +21,13 @@ UPDATE hr_evaluation_interview i
        request_id = (SELECT n.id FROM input_of_request n WHERE n.request_id = r.id)
   FROM survey_request r LEFT JOIN interview_phase p ON true
  WHERE r.id = i.request_id AND p.id = i.id;
+
+-- An interview has to be of an appraisal and of a phase: one that is of none cannot be shown.
+CREATE TABLE legacy.hr_evaluation_interview__of_none AS SELECT * FROM hr_evaluation_interview WHERE evaluation_id IS NULL OR phase_id IS NULL;
+DELETE FROM hr_evaluation_interview WHERE evaluation_id IS NULL OR phase_id IS NULL;
+INSERT INTO uplift.taken
+SELECT 'hr_evaluation_interview', count(*), 'schema legacy: interviews of no appraisal or phase' FROM legacy.hr_evaluation_interview__of_none HAVING count(*) > 0;
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'legacy', 'hr_evaluation_interview', 'kept in schema legacy',
+       jsonb_build_object('table', 'hr_evaluation_interview__of_none', 'rows', count(*), 'because', 'an interview has to be of an appraisal and of a phase of its plan')
+  FROM legacy.hr_evaluation_interview__of_none HAVING count(*) > 0;

@@ -2,6 +2,11 @@
 UPDATE mail_alias a SET alias_parent_model_id = m.id, alias_parent_thread_id = r.id
   FROM hr_job r, ir_model m WHERE a.id = r.alias_id AND m.model = 'hr.job';
 
+-- So it is of the general address, whose mails make applicants for no job in particular.
+UPDATE mail_alias a SET alias_parent_model_id = m.id
+  FROM ir_model m, ir_model_data d
+ WHERE m.model = 'hr.job' AND d.module = 'hr_recruitment' AND d.name = 'mail_alias_jobs' AND d.model = 'mail.alias' AND d.res_id = a.id AND a.alias_parent_model_id IS NULL;
+
 -- A stage said by its state that work ends there: 8.0 takes the folded ones for that.
 INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
 SELECT 'hop', 'stage', name, CASE WHEN state IN ('done', 'cancel') THEN 'closes: it is folded' ELSE 'is open: it is not folded' END,

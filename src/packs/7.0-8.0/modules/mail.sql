@@ -23,6 +23,12 @@ UPDATE mail_alias a SET alias_parent_model_id = m.id, alias_parent_thread_id = u
 ALTER TABLE res_users ADD COLUMN IF NOT EXISTS display_groups_suggestions boolean;
 UPDATE res_users SET display_groups_suggestions = true WHERE display_groups_suggestions IS NULL;
 
+-- Answers to what was written go to its thread; kinds of messages are shown and have the place of new ones.
+ALTER TABLE mail_message ADD COLUMN IF NOT EXISTS no_auto_thread boolean DEFAULT false;
+ALTER TABLE mail_message ALTER COLUMN no_auto_thread DROP DEFAULT;
+ALTER TABLE mail_message_subtype ADD COLUMN IF NOT EXISTS sequence integer, ADD COLUMN IF NOT EXISTS hidden boolean;
+UPDATE mail_message_subtype SET sequence = coalesce(sequence, 1), hidden = coalesce(hidden, false);
+
 -- What people wrote last about each record: the facts name the models that keep its date.
 CREATE TEMP TABLE last_post ON COMMIT DROP AS
 SELECT model::text, res_id, max(date) AS value
@@ -47,5 +53,6 @@ UPDATE mail_followers_mail_message_subtype_rel r SET mail_followers_id = f.first
                     WHERE o.mail_followers_id = f.first AND o.mail_message_subtype_id = f.mail_message_subtype_id);
 DELETE FROM mail_followers_mail_message_subtype_rel r USING follower_twice t WHERE r.mail_followers_id = t.id;
 DELETE FROM mail_followers f USING follower_twice t WHERE f.id = t.id;
+INSERT INTO uplift.taken SELECT 'mail_followers', count(*), 'the same follower of the same record' FROM follower_twice HAVING count(*) > 0;
 INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
 SELECT 'hop', 'model', 'mail.followers', 'followed the record twice', jsonb_build_object('rows', count(*)) FROM follower_twice HAVING count(*) > 0;

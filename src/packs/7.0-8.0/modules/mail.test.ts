@@ -94,7 +94,8 @@ test('the records that aliases belong to are their parents', () =>
   withMail(async ({ client, transform }) => {
     await client.query(`
       INSERT INTO ir_model (id, model) VALUES (1, 'res.users'), (2, 'mail.group'), (3, 'project.project'), (4, 'crm.case.section'), (5, 'hr.job');
-      INSERT INTO mail_alias (id, alias_name) VALUES (1, 'u'), (2, 'g'), (3, 'p'), (4, 's'), (5, 'j'), (6, 'none');
+      INSERT INTO mail_alias (id, alias_name) VALUES (1, 'u'), (2, 'g'), (3, 'p'), (4, 's'), (5, 'j'), (6, 'none'), (7, 'info'), (8, 'jobs');
+      INSERT INTO ir_model_data (module, name, model, res_id) VALUES ('crm', 'mail_alias_lead_info', 'mail.alias', 7), ('hr_recruitment', 'mail_alias_jobs', 'mail.alias', 8);
       INSERT INTO res_users (id, alias_id) VALUES (10, 1);
       INSERT INTO mail_group (id, alias_id) VALUES (20, 2);
       INSERT INTO project_project (id, alias_id) VALUES (30, 3);
@@ -113,5 +114,7 @@ test('the records that aliases belong to are their parents', () =>
       [4, 'everyone', 4, 40],
       [5, 'everyone', 5, 50],
       [6, 'everyone', null, null],
+      [7, 'everyone', 4, null],
+      [8, 'everyone', 5, null],
     ])
   }))

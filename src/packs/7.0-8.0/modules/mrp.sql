@@ -31,6 +31,13 @@ UPDATE ir_attachment a SET res_id = c.bom_id FROM bom_component c WHERE a.res_mo
 UPDATE ir_model_data d SET model = 'mrp.bom.line', res_id = c.line_id FROM bom_component c WHERE d.model = 'mrp.bom' AND d.res_id = c.id AND NOT c.parent_too;
 INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
 SELECT 'hop', 'model', 'mrp.bom', 'rows moved', jsonb_build_object('into', 'mrp.bom.line', 'rows', count(*)) FROM bom_component HAVING count(*) > 0;
+-- A component without components of its own makes nothing: what named it as its bill has none.
+WITH unbilled AS (
+  UPDATE mrp_production p SET bom_id = NULL FROM bom_component c WHERE p.bom_id = c.id AND NOT c.parent_too RETURNING p.id, p.name, c.id AS bom_id
+)
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'production', name, 'was made by a mere component, which is no bill any more', jsonb_build_object('id', id, 'component', bom_id) FROM unbilled ORDER BY id;
+UPDATE procurement_order p SET bom_id = NULL FROM bom_component c WHERE p.bom_id = c.id AND NOT c.parent_too;
 CREATE TABLE IF NOT EXISTS legacy.mrp_bom__components AS SELECT b.*, c.line_id FROM bom_component c JOIN mrp_bom b ON b.id = c.id;
 DELETE FROM mrp_bom b USING bom_component c WHERE c.id = b.id AND NOT c.parent_too;
 
@@ -101,3 +108,11 @@ UPDATE stock_picking p
   FROM unnamed u
   LEFT JOIN stock_picking o ON o.name = u.origin AND o.company_id = u.company_id
  WHERE u.id = p.id;
+
+-- A production whose materials are all reserved can be made.
+ALTER TABLE mrp_production ADD COLUMN IF NOT EXISTS ready_production boolean;
+UPDATE mrp_production p SET ready_production = m.ready
+  FROM (SELECT raw_material_production_id AS id, bool_and(state = 'assigned') AS ready
+          FROM stock_move WHERE raw_material_production_id IS NOT NULL AND state NOT IN ('done', 'cancel')
+         GROUP BY raw_material_production_id) m
+ WHERE m.id = p.id;

@@ -6,7 +6,8 @@ ALTER TABLE pos_config
   ADD COLUMN IF NOT EXISTS picking_type_id integer;
 UPDATE pos_config p
    SET stock_location_id = w.lot_stock_id, company_id = coalesce(s.company_id, w.company_id),
-       pricelist_id = coalesce(s.pricelist_id, (SELECT min(l.id) FROM product_pricelist l WHERE l.active AND l.type = 'sale' AND (l.company_id IS NULL OR l.company_id = s.company_id)))
+       pricelist_id = coalesce(s.pricelist_id, (SELECT l.id FROM product_pricelist l
+                                                 ORDER BY l.type = 'sale' DESC NULLS LAST, l.company_id = s.company_id DESC NULLS LAST, l.company_id NULLS FIRST, l.active DESC NULLS LAST, l.id LIMIT 1))
   FROM sale_shop s
   LEFT JOIN warehouse_of_company c ON c.company_id = s.company_id
   JOIN stock_warehouse w ON w.id = coalesce(s.warehouse_id, c.warehouse_id, (SELECT min(id) FROM stock_warehouse))

@@ -114,3 +114,8 @@ UPDATE stock_warehouse_orderpoint o
   JOIN product_template t ON t.id = p.product_tmpl_id
   JOIN product_uom own ON own.id = t.uom_id, product_uom u
  WHERE p.id = o.product_id AND u.id = o.product_uom AND u.id <> own.id AND u.category_id = own.category_id AND u.factor <> 0;
+
+-- The scheduler is not told any more whether it runs by itself, which was first; the next would be taken for a company.
+UPDATE ir_cron
+   SET args = CASE WHEN args ~ ',\s*\w' THEN regexp_replace(args, '^\s*\(\s*\w+\s*,\s*(\w+)\s*,?\s*\)\s*$', '(\1,)') ELSE '()' END
+ WHERE model = 'procurement.order' AND function = 'run_scheduler' AND args ~ '\w';

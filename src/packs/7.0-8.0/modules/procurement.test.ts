@@ -110,4 +110,19 @@ describe('the transform of procurements', () => {
       ])
       expect(await valuesOf(client, 'SELECT id FROM procurement_order WHERE orderpoint_id = 1')).toEqual([7])
     }))
+
+  test('the scheduler is not told whether it runs by itself', () =>
+    withProcurement(async ({ client, transform }) => {
+      await client.query(`INSERT INTO ir_cron (id, name, model, function, args) VALUES
+        (1, 'a', 'procurement.order', 'run_scheduler', '(False,True)'), (2, 'b', 'procurement.order', 'run_scheduler', '(True,)'),
+        (3, 'c', 'procurement.order', 'run_scheduler', '()'), (4, 'd', 'procurement.order', 'run_scheduler', NULL), (5, 'e', 'procurement.order', 'search', '(False,True)')`)
+      await transform(...modules)
+      expect(await valuesOf(client, 'SELECT args FROM ir_cron ORDER BY id')).toEqual([
+        '(True,)',
+        '()',
+        '()',
+        null,
+        '(False,True)',
+      ])
+    }))
 })

@@ -97,6 +97,21 @@ UPDATE stock_quant q SET cost = q.cost / theirs.rate::double precision * ours.ra
   JOIN purchase_order_line l ON l.id = m.purchase_line_id
   JOIN purchase_order o ON o.id = l.order_id
   JOIN res_company c ON c.id = m.company_id AND c.currency_id <> o.currency_id
- CROSS JOIN LATERAL (SELECT r.rate FROM res_currency_rate r WHERE r.currency_id = o.currency_id AND r.name <= d.date ORDER BY r.name DESC, r.id LIMIT 1) theirs
- CROSS JOIN LATERAL (SELECT r.rate FROM res_currency_rate r WHERE r.currency_id = c.currency_id AND r.name <= d.date ORDER BY r.name DESC, r.id LIMIT 1) ours
+ CROSS JOIN LATERAL (SELECT r.rate FROM rate_by_day r WHERE r.currency_id = o.currency_id AND r.name <= d.date ORDER BY r.name DESC, r.id LIMIT 1) theirs
+ CROSS JOIN LATERAL (SELECT r.rate FROM rate_by_day r WHERE r.currency_id = c.currency_id AND r.name <= d.date ORDER BY r.name DESC, r.id LIMIT 1) ours
  WHERE i.id = q.id AND theirs.rate <> 0;
+
+-- An order tells where its receipts arrive, and a receipt whether it is what its order is invoiced by.
+ALTER TABLE purchase_order ADD COLUMN IF NOT EXISTS related_location_id integer;
+UPDATE purchase_order o SET related_location_id = t.default_location_dest_id
+  FROM stock_picking_type t WHERE t.id = o.picking_type_id;
+ALTER TABLE stock_picking ADD COLUMN IF NOT EXISTS reception_to_invoice boolean;
+UPDATE stock_picking p SET reception_to_invoice = r.to_invoice
+  FROM (SELECT m.picking_id,
+               coalesce(bool_or(o.invoice_method = 'picking' AND f.id IS NULL), false) AS to_invoice
+          FROM stock_move m
+          LEFT JOIN (SELECT DISTINCT move_dest_id AS id FROM stock_move WHERE move_dest_id IS NOT NULL) f ON f.id = m.id
+          JOIN purchase_order_line l ON l.id = m.purchase_line_id
+          JOIN purchase_order o ON o.id = l.order_id
+         WHERE m.picking_id IS NOT NULL GROUP BY m.picking_id) r
+ WHERE r.picking_id = p.id;

@@ -1,3 +1,20 @@
+-- Pickings, orders and requisitions need a warehouse: where all were removed, the first company gets one at the first stock.
+WITH place AS (
+  INSERT INTO stock_location (create_uid, create_date, write_uid, write_date, name, usage, active, chained_location_type, chained_auto_packing)
+  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', 'Stock', 'internal', true, 'none', 'manual'
+   WHERE NOT EXISTS (SELECT FROM stock_warehouse) AND NOT EXISTS (SELECT FROM stock_location WHERE usage = 'internal')
+  RETURNING id
+), made AS (
+  INSERT INTO stock_warehouse (create_uid, create_date, write_uid, write_date, name, company_id, lot_stock_id, wh_input_stock_loc_id, wh_output_stock_loc_id)
+  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', c.name, c.id, l.id, l.id, l.id
+    FROM (SELECT id, name FROM res_company ORDER BY id LIMIT 1) c
+   CROSS JOIN (SELECT coalesce((SELECT id FROM stock_location WHERE usage = 'internal' ORDER BY active DESC NULLS LAST, id LIMIT 1), (SELECT id FROM place)) AS id) l
+   WHERE NOT EXISTS (SELECT FROM stock_warehouse)
+  RETURNING id, name, lot_stock_id
+)
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'warehouse', name, 'was made, because there was none', jsonb_build_object('id', id, 'location', lot_stock_id) FROM made;
+
 -- Warehouses of 8.0 have a short name, a view location over their stock, input and output, steps and types of pickings.
 ALTER TABLE stock_warehouse
   ADD COLUMN IF NOT EXISTS code varchar(5),
@@ -215,7 +232,7 @@ CREATE TEMP TABLE warehouse_of_location ON COMMIT DROP AS
 WITH RECURSIVE below (location_id, warehouse_id, depth) AS (
   SELECT l.id, w.id, 0 FROM stock_warehouse w, LATERAL (VALUES (w.lot_stock_id), (w.view_location_id), (w.wh_input_stock_loc_id), (w.wh_output_stock_loc_id)) AS l (id)
   UNION
-  SELECT l.id, b.warehouse_id, b.depth + 1 FROM below b JOIN stock_location l ON l.location_id = b.location_id
+  SELECT l.id, b.warehouse_id, b.depth + 1 FROM below b JOIN stock_location l ON l.location_id = b.location_id WHERE b.depth < 50
 )
 SELECT DISTINCT ON (location_id) location_id, warehouse_id FROM below ORDER BY location_id, depth, warehouse_id;
 
@@ -331,7 +348,10 @@ ALTER TABLE stock_location_path
   ADD COLUMN IF NOT EXISTS auto varchar, ADD COLUMN IF NOT EXISTS delay integer, ADD COLUMN IF NOT EXISTS company_id integer,
   ADD COLUMN IF NOT EXISTS picking_type_id integer, ADD COLUMN IF NOT EXISTS warehouse_id integer, ADD COLUMN IF NOT EXISTS route_id integer,
   ADD COLUMN IF NOT EXISTS route_sequence numeric, ADD COLUMN IF NOT EXISTS sequence integer, ADD COLUMN IF NOT EXISTS active boolean,
-  ADD COLUMN IF NOT EXISTS propagate boolean, ADD COLUMN IF NOT EXISTS invoice_state varchar;
+  ADD COLUMN IF NOT EXISTS propagate boolean, ADD COLUMN IF NOT EXISTS invoice_state varchar,
+  ADD COLUMN IF NOT EXISTS picking_type varchar;
+-- Flows of single products had to tell a kind of picking; a chain's rule names its type.
+ALTER TABLE stock_location_path ALTER COLUMN picking_type DROP NOT NULL;
 CREATE TEMP TABLE chain ON COMMIT DROP AS
 SELECT l.id, l.name, l.chained_location_type, l.chained_location_id, t.name AS to_name, l.chained_auto_packing, l.chained_delay,
        coalesce(l.chained_company_id, l.company_id) AS company_id, l.active, w.id AS warehouse_id,
@@ -422,6 +442,28 @@ UPDATE stock_move m
   LEFT JOIN product_uom u ON u.id = s.product_uom AND u.category_id = own.category_id
  WHERE s.id = m.id;
 
+-- The state of an open picking is that of its moves: the most hindered one's where all goes together, else the furthest one's.
+UPDATE stock_picking p
+   SET state = CASE WHEN m.ready = m.open THEN 'assigned'
+                    WHEN p.move_type = 'one' THEN CASE WHEN m.unavailable > 0 THEN 'confirmed' ELSE 'waiting' END
+                    WHEN m.ready > 0 THEN 'partially_available'
+                    WHEN m.waiting > 0 THEN 'waiting' ELSE 'confirmed' END
+  FROM (SELECT picking_id, count(*) FILTER (WHERE state IN ('confirmed', 'waiting', 'assigned')) AS open,
+               count(*) FILTER (WHERE state = 'assigned') AS ready,
+               count(*) FILTER (WHERE state = 'waiting') AS waiting,
+               count(*) FILTER (WHERE state = 'confirmed') AS unavailable
+          FROM stock_move WHERE picking_id IS NOT NULL
+         GROUP BY picking_id HAVING NOT bool_or(state IS NULL OR state = 'draft')) m
+ WHERE m.picking_id = p.id AND m.open > 0 AND p.state IN ('confirmed', 'waiting', 'assigned');
+
+-- 8.0 transfers a picking from one place to one place.
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'picking', p.name, 'is of several places: in 8.0 its moves have to be done in pickings of their own', jsonb_build_object('id', p.id, 'moves', m.moves)
+  FROM (SELECT picking_id, count(*) AS moves FROM stock_move
+         WHERE picking_id IS NOT NULL AND state NOT IN ('draft', 'done', 'cancel')
+         GROUP BY picking_id HAVING count(DISTINCT location_id) > 1 OR count(DISTINCT location_dest_id) > 1) m
+  JOIN stock_picking p ON p.id = m.picking_id ORDER BY p.id;
+
 -- Inventories: the deepest location that has all their lines, else the stock of the company's warehouse.
 ALTER TABLE stock_inventory ADD COLUMN IF NOT EXISTS location_id integer, ADD COLUMN IF NOT EXISTS filter varchar;
 WITH RECURSIVE counted AS (
@@ -432,9 +474,11 @@ WITH RECURSIVE counted AS (
   SELECT a.inventory_id, a.line_location, l.location_id, a.depth + 1
     FROM above a JOIN stock_location l ON l.id = a.id WHERE l.location_id IS NOT NULL
 ), common AS (
-  SELECT a.inventory_id, a.id, min(a.depth) AS depth FROM above a
-   GROUP BY a.inventory_id, a.id
-  HAVING count(DISTINCT a.line_location) = (SELECT count(*) FROM counted c WHERE c.inventory_id = a.inventory_id)
+  SELECT a.inventory_id, a.id, min(a.depth) AS depth
+    FROM above a
+    JOIN (SELECT inventory_id, count(*) AS locations FROM counted GROUP BY inventory_id) n ON n.inventory_id = a.inventory_id
+   GROUP BY a.inventory_id, a.id, n.locations
+  HAVING count(DISTINCT a.line_location) = n.locations
 ), chosen AS (
   SELECT DISTINCT ON (inventory_id) inventory_id, id FROM common ORDER BY inventory_id, depth, id
 )
@@ -444,6 +488,43 @@ UPDATE stock_inventory i SET filter = 'none', location_id = coalesce(c.id, w.lot
   LEFT JOIN warehouse_of_company o ON o.company_id = j.company_id
   LEFT JOIN stock_warehouse w ON w.id = coalesce(o.warehouse_id, (SELECT min(id) FROM stock_warehouse))
  WHERE j.id = i.id;
+
+-- What was there when an inventory was counted is what was counted without what its moves brought; known where a product's lot
+-- stands on one line, in the product's own unit. Names stand on the lines, for lists that are sorted by them.
+ALTER TABLE stock_inventory_line
+  ADD COLUMN IF NOT EXISTS theoretical_qty numeric,
+  ADD COLUMN IF NOT EXISTS location_name varchar,
+  ADD COLUMN IF NOT EXISTS product_name varchar,
+  ADD COLUMN IF NOT EXISTS product_code varchar,
+  ADD COLUMN IF NOT EXISTS prodlot_name varchar;
+WITH counted AS (
+  SELECT min(l.id) AS id, l.inventory_id, l.product_id, l.location_id, l.prod_lot_id, min(l.product_qty) AS quantity
+    FROM stock_inventory_line l
+    JOIN stock_inventory i ON i.id = l.inventory_id AND i.state = 'done'
+   GROUP BY l.inventory_id, l.product_id, l.location_id, l.prod_lot_id
+  HAVING count(*) = 1
+), moved AS (
+  SELECT m.inventory_id, m.product_id, side.location_id, m.prodlot_id, sum(side.sign * m.product_qty) AS quantity
+    FROM stock_move m
+   CROSS JOIN LATERAL (VALUES (m.location_id, -1), (m.location_dest_id, 1)) AS side (location_id, sign)
+   WHERE m.inventory_id IS NOT NULL AND m.state = 'done'
+   GROUP BY m.inventory_id, m.product_id, side.location_id, m.prodlot_id
+), named AS (
+  SELECT l.id, o.complete_name AS location_name, t.name AS product_name, p.default_code AS product_code, n.name AS prodlot_name,
+         CASE WHEN c.id IS NOT NULL AND t.uom_id = l.product_uom_id THEN c.quantity - coalesce(m.quantity, 0) END AS theoretical_qty
+    FROM stock_inventory_line l
+    LEFT JOIN stock_location o ON o.id = l.location_id
+    LEFT JOIN product_product p ON p.id = l.product_id
+    LEFT JOIN product_template t ON t.id = p.product_tmpl_id
+    LEFT JOIN stock_production_lot n ON n.id = l.prod_lot_id
+    LEFT JOIN counted c ON c.id = l.id
+    LEFT JOIN moved m ON m.inventory_id = c.inventory_id AND m.product_id = c.product_id AND m.location_id = c.location_id
+          AND m.prodlot_id IS NOT DISTINCT FROM c.prod_lot_id
+)
+UPDATE stock_inventory_line l
+   SET location_name = n.location_name, product_name = n.product_name, product_code = n.product_code, prodlot_name = n.prodlot_name,
+       theoretical_qty = n.theoretical_qty
+  FROM named n WHERE n.id = l.id;
 
 -- A lot's prefix was shown before its number.
 ALTER TABLE stock_production_lot ALTER COLUMN name TYPE varchar;
@@ -625,6 +706,9 @@ SET LOCAL enable_hashjoin TO DEFAULT;
 SET LOCAL enable_mergejoin TO DEFAULT;
 
 -- What it cost to get a unit: the price of the receipt in the company's currency on its day, else the product's cost.
+CREATE TEMP TABLE rate_by_day ON COMMIT DROP AS SELECT currency_id, name, id, rate FROM res_currency_rate;
+CREATE INDEX ON rate_by_day (currency_id, name DESC, id);
+ANALYZE rate_by_day;
 CREATE TEMP TABLE unit_cost ON COMMIT DROP AS
 SELECT m.nth,
        coalesce(CASE WHEN m.from_usage = 'supplier' AND m.price_unit > 0 AND (m.price_currency_id IS NULL OR m.price_currency_id = c.currency_id) THEN m.price_unit
@@ -634,10 +718,13 @@ SELECT m.nth,
   JOIN product_product p ON p.id = m.product_id
   JOIN product_template t ON t.id = p.product_tmpl_id
   JOIN res_company c ON c.id = m.company_id
-  LEFT JOIN LATERAL (SELECT r.rate FROM res_currency_rate r WHERE r.currency_id = m.price_currency_id AND r.name <= m.date ORDER BY r.name DESC, r.id LIMIT 1) theirs
-         ON m.from_usage = 'supplier' AND m.price_currency_id <> c.currency_id
-  LEFT JOIN LATERAL (SELECT r.rate FROM res_currency_rate r WHERE r.currency_id = c.currency_id AND r.name <= m.date ORDER BY r.name DESC, r.id LIMIT 1) ours
-         ON m.from_usage = 'supplier' AND m.price_currency_id <> c.currency_id
+  -- The condition stands within, so that rates are only looked up where there is a price in another currency.
+  LEFT JOIN LATERAL (SELECT r.rate FROM rate_by_day r
+                      WHERE m.from_usage = 'supplier' AND m.price_currency_id <> c.currency_id AND r.currency_id = m.price_currency_id AND r.name <= m.date
+                      ORDER BY r.name DESC, r.id LIMIT 1) theirs ON true
+  LEFT JOIN LATERAL (SELECT r.rate FROM rate_by_day r
+                      WHERE m.from_usage = 'supplier' AND m.price_currency_id <> c.currency_id AND r.currency_id = c.currency_id AND r.name <= m.date
+                      ORDER BY r.name DESC, r.id LIMIT 1) ours ON true
  WHERE m.nth IN (SELECT path[1] FROM way) OR m.nth IN (SELECT nth FROM missing);
 ANALYZE way, unit_cost;
 

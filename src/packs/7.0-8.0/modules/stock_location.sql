@@ -21,13 +21,13 @@ UPDATE stock_location_path p
    SET route_id = r.id, route_sequence = 5, sequence = 20, active = true, propagate = true, warehouse_id = w.id, delay = coalesce(p.delay, 0),
        picking_type_id = CASE p.picking_type WHEN 'in' THEN w.in_type_id WHEN 'out' THEN w.out_type_id ELSE w.int_type_id END
   FROM stock_location_path q
-  JOIN product_product v ON v.id = q.product_id
-  JOIN flow_route r ON r.product_tmpl_id = v.product_tmpl_id
+  LEFT JOIN product_product v ON v.id = q.product_id
+  LEFT JOIN flow_route r ON r.product_tmpl_id = v.product_tmpl_id
   LEFT JOIN warehouse_of_location f ON f.location_id = q.location_from_id
   LEFT JOIN warehouse_of_location d ON d.location_id = q.location_dest_id
   LEFT JOIN warehouse_of_company c ON c.company_id = q.company_id
   LEFT JOIN stock_warehouse w ON w.id = coalesce(f.warehouse_id, d.warehouse_id, c.warehouse_id, (SELECT min(id) FROM stock_warehouse))
- WHERE q.id = p.id;
+ WHERE q.id = p.id AND q.picking_type IS NOT NULL;
 
 -- A rule that needs a module which is not there cannot be one.
 CREATE TEMP TABLE pulled ON COMMIT DROP AS

@@ -22,6 +22,17 @@ UPDATE survey_survey s
        description = '<p>' || replace(replace(replace(replace(replace(nullif(s.note, ''), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\r', ''), E'\n', '<br/>') || '</p>'
   FROM new_survey_stage g
  WHERE g.xmlid = CASE WHEN s.state = 'open' THEN 'stage_in_progress' WHEN s.state IN ('close', 'cancel') THEN 'stage_closed' ELSE 'stage_draft' END;
+-- A page has to be of a survey: those of none come together in one of their own, which is closed.
+WITH strays AS (
+  INSERT INTO survey_survey (create_uid, create_date, write_uid, write_date, title, stage_id, auth_required, users_can_go_back, quizz_mode)
+  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', 'Pages without a survey', g.id, true, true, false
+    FROM new_survey_stage g WHERE g.xmlid = 'stage_closed' AND EXISTS (SELECT FROM survey_page WHERE survey_id IS NULL)
+  RETURNING id
+), gathered AS (
+  UPDATE survey_page p SET survey_id = s.id FROM strays s WHERE p.survey_id IS NULL RETURNING p.id, p.title
+)
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'survey page', title, 'was of no survey: it is of "Pages without a survey" now', jsonb_build_object('id', id) FROM gathered ORDER BY id;
 UPDATE survey_page
    SET description = '<p>' || replace(replace(replace(replace(replace(description, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\r', ''), E'\n', '<br/>') || '</p>'
  WHERE description <> '';
@@ -149,18 +160,21 @@ UPDATE ir_translation t SET src = q.question, value = t.value || ' – ' || coal
   FROM box_question b JOIN survey_question q ON q.id = b.question_id
  WHERE b.nth = 1 AND t.type = 'model' AND t.name = 'survey.question,question' AND t.res_id = b.question_id AND t.value <> '' AND q.question <> t.src;
 
--- Responses are there already (see the facts); invitations without one become responses that nobody has begun.
+-- Responses are there already (see the facts); invitations without one become responses that nobody has begun. A deadline is a
+-- time now: it cannot lie before the invitation, and one of the same day is that day's end.
 CREATE TEMP TABLE input_of_request ON COMMIT DROP AS
 SELECT r.id AS request_id, coalesce(r.response, nextval('survey_user_input_id_seq')::integer) AS id, r.response IS NULL AS created
   FROM (SELECT id, response FROM survey_request WHERE response IS NOT NULL OR coalesce(state, '') <> 'cancel' ORDER BY id) r;
 INSERT INTO survey_user_input (id, create_uid, create_date, write_uid, write_date, survey_id, date_create, deadline, type, state, test_entry, token, partner_id, email)
 SELECT i.id, r.create_uid, r.create_date, r.write_uid, r.write_date, r.survey_id, coalesce(r.create_date, now() AT TIME ZONE 'UTC'),
-       r.date_deadline, 'link', CASE WHEN r.state = 'done' THEN 'done' ELSE 'new' END, false, gen_random_uuid()::varchar, u.partner_id, nullif(r.email, '')
+       CASE WHEN r.date_deadline < coalesce(r.create_date, now() AT TIME ZONE 'UTC') THEN greatest(coalesce(r.create_date, now() AT TIME ZONE 'UTC'), r.date_deadline + 1) ELSE r.date_deadline END, 'link', CASE WHEN r.state = 'done' THEN 'done' ELSE 'new' END, false, gen_random_uuid()::varchar, u.partner_id, nullif(r.email, '')
   FROM input_of_request i
   JOIN survey_request r ON r.id = i.request_id
   LEFT JOIN res_users u ON u.id = r.user_id
  WHERE i.created ORDER BY i.id;
-UPDATE survey_user_input n SET deadline = r.date_deadline, email = coalesce(nullif(r.email, ''), n.email)
+UPDATE survey_user_input n
+   SET deadline = CASE WHEN r.date_deadline < n.date_create THEN greatest(n.date_create, r.date_deadline + 1) ELSE r.date_deadline END,
+       email = coalesce(nullif(r.email, ''), n.email)
   FROM (SELECT DISTINCT ON (response) response, date_deadline, email FROM survey_request WHERE response IS NOT NULL ORDER BY response, id) r
  WHERE r.response = n.id;
 INSERT INTO uplift.note (stage, topic, subject, outcome, detail)

@@ -22,6 +22,7 @@ export async function removeObsolete(
   await keepUsed(client, relations, customer)
   await protectBusinessRecords(client)
   await detachDependents(client, relations, customer)
+  await noteLostOwn(client, customer)
   const { rows } = await client.query<{ tbl: string }>('SELECT DISTINCT tbl FROM uplift.obsolete')
   await note(
     client,
@@ -285,6 +286,45 @@ async function detachDependents(
     const { rows: more } = await client.query<{ tbl: string }>('SELECT DISTINCT tbl FROM uplift.obsolete')
     for (const { tbl } of more) removed.add(tbl)
   }
+}
+
+/** Tables of what people make themselves and that goes with a model or field which is gone. */
+const madeByPeople = [
+  'ir_rule',
+  'ir_model_access',
+  'ir_act_window',
+  'ir_act_server',
+  'ir_cron',
+  'ir_ui_menu',
+  'ir_filters',
+  'wkf',
+]
+
+/** What is removed though no module brought it is told one by one, with all that it was. */
+async function noteLostOwn(client: pg.ClientBase, customer: Inventory): Promise<void> {
+  for (const table of madeByPeople) {
+    if (!customer.has(table, 'name')) continue
+    await note(
+      client,
+      'align',
+      'your own',
+      `SELECT coalesce(t.name::text, ''), 'removed with the model that it was for',
+              jsonb_build_object('table', ${literal(table)}, 'id', t.id, 'body', jsonb_pretty(jsonb_strip_nulls(to_jsonb(t))))
+         FROM uplift.obsolete o JOIN ONLY ${qualified('public', table)} t ON t.id = o.id
+        WHERE o.tbl = ${literal(table)} AND NOT EXISTS (SELECT FROM uplift.obsolete_xmlid x WHERE x.tbl = o.tbl AND x.res_id = o.id) ORDER BY t.id`,
+    )
+  }
+  if (!customer.has('ir_server_object_lines', 'col1')) return
+  await note(
+    client,
+    'align',
+    'your own',
+    `SELECT a.name::text, 'a value that it writes is gone with its field',
+            jsonb_build_object('id', a.id, 'missing', f.name || ' on ' || f.model, 'body', l.value)
+       FROM uplift.obsolete o JOIN public.ir_server_object_lines l ON l.id = o.id JOIN public.ir_act_server a ON a.id = l.server_id
+       JOIN public.ir_model_fields f ON f.id = l.col1
+      WHERE o.tbl = 'ir_server_object_lines' AND NOT EXISTS (SELECT FROM uplift.obsolete x WHERE x.tbl = 'ir_act_server' AND x.id = a.id) ORDER BY l.id`,
+  )
 }
 
 /**

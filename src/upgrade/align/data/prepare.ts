@@ -32,7 +32,7 @@ export async function prepareWorkingTables(client: pg.ClientBase, plan: Plan): P
   // The xmlids that the result has to have, with the table of their record.
   await client.query(`
     CREATE UNLOGGED TABLE uplift.expected AS
-    SELECT d.module, d.name, d.model, d.res_id AS ref_id, coalesce(d.noupdate, false) AS noupdate, t.tbl
+    SELECT d.module, d.name, d.model, d.res_id AS ref_id, coalesce(d.noupdate, false) AS noupdate, d.noupdate IS NULL AS undecided, t.tbl
       FROM ref.ir_model_data d
       JOIN uplift.module o ON o.name = d.module AND o.kind = 'target'
       LEFT JOIN uplift.model_table t ON t.model = d.model;

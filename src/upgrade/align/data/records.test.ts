@@ -51,6 +51,26 @@ describe('records that modules own', () => {
       },
     ))
 
+  test('are neither protected nor open to updates where the target has not decided', () =>
+    aligned(
+      {
+        customer: `${view('a', '<a/>')}; ${xmlids({ 'base.a': ['ir.ui.view', 1] })}`,
+        reference: `${view('a', '<a/>')}; ${view('b', '<b/>')}; ${view('c', '<c/>')};
+                    ${xmlids({ 'base.a': ['ir.ui.view', 1001], 'base.b': ['ir.ui.view', 1002], 'base.c': ['ir.ui.view', 1003] })};
+                    UPDATE ir_model_data SET noupdate = NULL WHERE name = 'b'; UPDATE ir_model_data SET noupdate = false WHERE name = 'c'`,
+      },
+      async (client) =>
+        expect(
+          await rowsOf(
+            client,
+            `SELECT name, noupdate FROM ir_model_data WHERE name IN ('b', 'c') ORDER BY name`,
+          ),
+        ).toEqual([
+          ['b', null],
+          ['c', false],
+        ]),
+    ))
+
   test('that he edited are kept as they were, and named', () =>
     aligned(
       {

@@ -42,10 +42,11 @@ export async function alignTranslations(
   const own = customer.has('ir_translation', 'module')
     ? `EXISTS (SELECT FROM uplift.module o WHERE o.name = t.module AND o.kind = 'custom')`
     : 'false'
+  const ofOwnView = await gatherOwnArchs(client, customer)
   await client.query(`
     DELETE FROM public.ir_translation t
      USING uplift.language l
-     WHERE l.code = t.lang AND NOT ${own} AND t.name NOT LIKE 'x\\_%' AND t.type <> 'rml'
+     WHERE l.code = t.lang AND NOT ${own} AND NOT ${ofOwnView} AND t.name NOT LIKE 'x\\_%' AND t.type <> 'rml'
        AND (t.type <> 'model'
             OR EXISTS (SELECT FROM uplift.model_table mt JOIN uplift.followed f ON f.tbl = mt.tbl
                         WHERE mt.model = split_part(t.name, ',', 1) AND mt.tbl IN (${technical}) AND f.id = t.res_id))
@@ -56,6 +57,18 @@ export async function alignTranslations(
              + row_number() OVER (ORDER BY r.id), ${columns.map((column) => (column === 'res_id' ? 'x.res_id' : `r.${ident(column)}`)).join(', ')}
       FROM uplift.term x JOIN ref.ir_translation r ON r.id = x.ref_id
      WHERE NOT EXISTS (SELECT FROM public.ir_translation t WHERE ${sameTerm})`)
+}
+
+/** Terms without a module that stand in the customer's own views: until 8.0 a view's terms are named after its model only. */
+async function gatherOwnArchs(client: pg.ClientBase, customer: Inventory): Promise<string> {
+  if (!customer.has('ir_translation', 'module') || !/^text/.test(customer.typeOf('ir_ui_view', 'arch') ?? ''))
+    return 'false'
+  await client.query(`
+    CREATE TEMP TABLE own_arch ON COMMIT DROP AS
+    SELECT v.model, v.arch FROM public.ir_ui_view v
+     WHERE NOT EXISTS (SELECT FROM public.ir_model_data d JOIN uplift.module o ON o.name = d.module AND o.kind <> 'custom'
+                        WHERE d.model = 'ir.ui.view' AND d.res_id = v.id)`)
+  return `(t.type = 'view' AND coalesce(t.module, '') = '' AND EXISTS (SELECT FROM own_arch v WHERE v.model = t.name AND strpos(v.arch, t.src) > 0))`
 }
 
 /** Terms of technical records that are gone, whatever made them go. */

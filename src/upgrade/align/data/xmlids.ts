@@ -12,11 +12,12 @@ export async function alignXmlids(client: pg.ClientBase, customer: Inventory): P
   await client.query(`
     UPDATE public.ir_model_data d SET noupdate = true
       FROM uplift.expected e WHERE d.module = e.module AND d.name = e.name AND e.noupdate AND NOT coalesce(d.noupdate, false)`)
+  // Odoo removes what it may update and did not, after an update of all modules; of what is not decided it removes nothing.
   await client.query(`
     INSERT INTO public.ir_model_data (id, module, name, model, res_id, noupdate)
     SELECT (SELECT greatest((SELECT max(id) FROM public.ir_model_data), (SELECT last_value FROM public.ir_model_data_id_seq)))
              + row_number() OVER (ORDER BY e.module, e.name),
-           e.module, e.name, e.model, coalesce(m.id, e.ref_id), e.noupdate
+           e.module, e.name, e.model, coalesce(m.id, e.ref_id), CASE WHEN NOT e.undecided THEN e.noupdate END
       FROM uplift.expected e
       LEFT JOIN uplift.id_map m ON m.tbl = e.tbl AND m.ref_id = e.ref_id
      WHERE NOT EXISTS (SELECT FROM public.ir_model_data d WHERE d.module = e.module AND d.name = e.name)
