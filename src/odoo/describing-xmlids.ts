@@ -23,9 +23,11 @@ export function selectionXmlid(model: string, field: string, value: string): str
  */
 export function undecidedModels(series: number): string[] {
   if (series >= 13) return []
-  return series >= 12
-    ? ['ir.model', 'ir.module.category']
-    : ['ir.model', 'ir.module.category', 'ir.model.fields']
+  return [
+    'ir.model',
+    ...(series >= 6.1 ? ['ir.module.category'] : []),
+    ...(series < 12 ? ['ir.model.fields'] : []),
+  ]
 }
 
 function underscored(model: string): string {

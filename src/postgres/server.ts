@@ -48,6 +48,14 @@ export class Server {
     }
   }
 
+  /** Runs `work` while no other process on this server does work of the same name. */
+  async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+    return this.withAdmin(async (client) => {
+      await client.query('SELECT pg_advisory_lock(hashtext($1))', [name])
+      return work()
+    })
+  }
+
   /**
    * Makes a scratch database, empty or as a copy of a template, and a role NOSUPERUSER that owns it and nothing else.
    * `ownTemplateObjects` names the role whose objects in the copied template pass to the new role.

@@ -38,9 +38,35 @@ export async function addReference({
 }: AddOptions): Promise<StoredReference> {
   const store = new ReferenceStore(dataFolder)
   const sha256 = await fileHash(path)
-  const known = await store.find(series, sha256)
-  if (known && (await databaseExists(server, known.database))) return known
-  const database = `uplift_ref_${sha256.slice(0, 16)}`
+  const database = `uplift_ref_${sha256.slice(0, 16)}_${await store.own()}`
+  const found = async () => {
+    const known = await store.find(series, sha256)
+    return known && (await databaseExists(server, known.database)) ? known : undefined
+  }
+  const load = {
+    onProgress: ({ bytes }: { bytes: number }) => onProgress?.(bytes),
+    ...(signal ? { signal } : {}),
+  }
+  // Of two upgrades that bring the same new reference, one makes it and the other waits for it.
+  return (
+    (await found()) ??
+    server.alone(
+      `uplift reference ${database}`,
+      async () => (await found()) ?? make(server, store, { series, sha256, database, path, load }),
+    )
+  )
+}
+
+interface Making {
+  series: string
+  sha256: string
+  database: string
+  path: string
+  load: LoadOptions
+}
+
+async function make(server: Server, store: ReferenceStore, making: Making): Promise<StoredReference> {
+  const { database } = making
   await server.withAdmin((client) =>
     client
       .query(`UPDATE pg_database SET datistemplate = false WHERE datname = $1`, [database])
@@ -49,12 +75,7 @@ export async function addReference({
   await server.dropScratch(database)
   const scratch = await server.createScratch({ name: database })
   try {
-    const reference = await build(scratch, store, {
-      series,
-      sha256,
-      path,
-      load: { onProgress: ({ bytes }) => onProgress?.(bytes), ...(signal ? { signal } : {}) },
-    })
+    const reference = await build(scratch, store, making)
     // The template itself belongs to the administrator: what passes to a request's role are the objects of its copy only.
     await server.withAdmin((client) =>
       client.query(
@@ -91,7 +112,7 @@ export async function databaseExists(server: Server, name: string): Promise<bool
 async function build(
   scratch: Scratch,
   store: ReferenceStore,
-  { series, sha256, path, load }: { series: string; sha256: string; path: string; load: LoadOptions },
+  { series, sha256, path, load }: Making,
 ): Promise<StoredReference> {
   const dump = await openDump(path)
   let report: LoadReport

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import { writeOnce } from '../storage/write-once.ts'
 
 /** A reference that was added: a template database on the scratch server and the catalogue that was read from it. */
 export interface StoredReference {
@@ -39,6 +41,14 @@ export class ReferenceStore {
     return (await this.list()).find(
       (entry) => entry.series === series && (sha256 === undefined || entry.sha256 === sha256),
     )
+  }
+
+  /** What tells the template databases of this folder from those of others on the same server; made once. */
+  async own(): Promise<string> {
+    const file = join(this.#folder, 'own')
+    await mkdir(this.#folder, { recursive: true })
+    await writeOnce(file, randomBytes(6).toString('hex'))
+    return readFile(file, 'utf8')
   }
 
   async save(reference: StoredReference, catalogue: Catalogue): Promise<void> {

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isSystemError, UpliftError } from '../errors.ts'
+import { writeOnce } from '../storage/write-once.ts'
 
 const SECRET = 32
 const IV = 12
@@ -47,16 +48,7 @@ export async function openSeal({ dataFolder }: { dataFolder: string }): Promise<
   } catch (thrown) {
     if (!isSystemError(thrown, 'ENOENT')) throw thrown
   }
-  // Written under another name first: whoever reads it reads it whole, and two that start together have the same.
-  const own = `${path}-${randomBytes(6).toString('hex')}`
-  try {
-    await writeFile(own, randomBytes(SECRET), { mode: 0o600, flag: 'wx', flush: true })
-    await link(own, path).catch((thrown: unknown) => {
-      if (!isSystemError(thrown, 'EEXIST')) throw thrown
-    })
-  } finally {
-    await rm(own, { force: true })
-  }
+  await writeOnce(path, randomBytes(SECRET))
   return readSeal(path)
 }
 

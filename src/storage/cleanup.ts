@@ -31,8 +31,9 @@ export async function removeDropped(
   let inARow = 0
   let last = ''
   while (true) {
+    // The database's time is finer than that of `now`.
     const { rows } = await pool.query<{ key: string }>(
-      'SELECT key FROM service.dropped_file WHERE key > $1 AND dropped_at <= $2 ORDER BY key LIMIT $3',
+      `SELECT key FROM service.dropped_file WHERE key > $1 AND date_trunc('milliseconds', dropped_at) <= $2 ORDER BY key LIMIT $3`,
       [last, now, BATCH],
     )
     if (rows.length === 0) break

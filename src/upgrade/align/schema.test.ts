@@ -379,7 +379,15 @@ async function keptValues(
   const whole = `legacy.${ident(keptName(table, name))}`
   const aside = (await there(whole)) ? await read(whole, ident(name)) : []
   const ids = aside.map(([id]) => id)
-  const back = now === 'jsonb' && type !== 'jsonb' ? `${ident(name)} ->> 'en_US'` : ident(name)
+  const unwrapped = now === 'jsonb' && type !== 'jsonb' ? `${ident(name)} ->> 'en_US'` : ident(name)
+  const isWhole = /^(int|bigint)/.test(type)
+  // A whole number has decimals in a column of decimals, and is a truth in one of truths.
+  const back =
+    isWhole && now.startsWith('numeric')
+      ? `trim_scale(${unwrapped})`
+      : isWhole && now === 'boolean'
+        ? `(${unwrapped})::integer`
+        : unwrapped
   const place = await read(
     ident(table),
     type === 'jsonb' && now !== 'jsonb' ? `jsonb_build_object('en_US', ${back})` : `(${back})::text::${type}`,

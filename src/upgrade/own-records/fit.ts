@@ -19,4 +19,14 @@ export async function fitOwnRecords(
   const around = await loadSurroundings(client, { series }, inventory, 'public')
   await fitOwnViews(client, { series, inventory, around, names, modules })
   await fitDomains(client, { inventory, fields: around.fields, names, modules })
+  await keepStopped(client)
+}
+
+/** The result itself says what was switched off, for whoever verifies it later. */
+async function keepStopped(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query('SELECT FROM uplift.stopped LIMIT 1')
+  if (rows.length > 0)
+    await client.query(
+      'CREATE TABLE legacy.switched_off AS SELECT DISTINCT tbl, id FROM uplift.stopped ORDER BY tbl, id',
+    )
 }

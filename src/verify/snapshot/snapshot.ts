@@ -75,11 +75,18 @@ export async function takeSnapshot(
   }
 }
 
+/** Within the upgrade, and in its result, which keeps the list in schema legacy. */
 async function stoppedTables(client: pg.ClientBase): Promise<string[]> {
-  const { rows: there } = await client.query(`SELECT FROM pg_class WHERE oid = to_regclass('uplift.stopped')`)
-  if (there.length === 0) return []
-  const { rows } = await client.query<{ tbl: string }>('SELECT DISTINCT tbl FROM uplift.stopped ORDER BY tbl')
-  return rows.map(({ tbl }) => tbl)
+  const { rows: lists } = await client.query<{ list: string }>(
+    `SELECT list FROM unnest(ARRAY['uplift.stopped', 'legacy.switched_off']) AS list
+      WHERE (SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass(list) AND attname = 'tbl') = 1`,
+  )
+  const found = new Set<string>()
+  for (const { list } of lists) {
+    const { rows } = await client.query<{ tbl: string }>(`SELECT DISTINCT tbl::text FROM ${list}`)
+    for (const { tbl } of rows) found.add(tbl)
+  }
+  return [...found].sort()
 }
 
 async function isNeutralised(client: pg.ClientBase, { inventory }: Database): Promise<boolean> {

@@ -166,10 +166,11 @@ CREATE TEMP TABLE input_of_request ON COMMIT DROP AS
 SELECT r.id AS request_id, coalesce(r.response, nextval('survey_user_input_id_seq')::integer) AS id, r.response IS NULL AS created
   FROM (SELECT id, response FROM survey_request WHERE response IS NOT NULL OR coalesce(state, '') <> 'cancel' ORDER BY id) r;
 INSERT INTO survey_user_input (id, create_uid, create_date, write_uid, write_date, survey_id, date_create, deadline, type, state, test_entry, token, partner_id, email)
-SELECT i.id, r.create_uid, r.create_date, r.write_uid, r.write_date, r.survey_id, coalesce(r.create_date, now() AT TIME ZONE 'UTC'),
-       CASE WHEN r.date_deadline < coalesce(r.create_date, now() AT TIME ZONE 'UTC') THEN greatest(coalesce(r.create_date, now() AT TIME ZONE 'UTC'), r.date_deadline + 1) ELSE r.date_deadline END, 'link', CASE WHEN r.state = 'done' THEN 'done' ELSE 'new' END, false, gen_random_uuid()::varchar, u.partner_id, nullif(r.email, '')
+SELECT i.id, r.create_uid, r.create_date, r.write_uid, r.write_date, r.survey_id, v.invited,
+       CASE WHEN r.date_deadline < v.invited THEN greatest(v.invited, r.date_deadline + 1) ELSE r.date_deadline END, 'link', CASE WHEN r.state = 'done' THEN 'done' ELSE 'new' END, false, gen_random_uuid()::varchar, u.partner_id, nullif(r.email, '')
   FROM input_of_request i
   JOIN survey_request r ON r.id = i.request_id
+ CROSS JOIN LATERAL (SELECT coalesce(r.create_date, least(r.date_deadline, now() AT TIME ZONE 'UTC')) AS invited) v
   LEFT JOIN res_users u ON u.id = r.user_id
  WHERE i.created ORDER BY i.id;
 UPDATE survey_user_input n

@@ -12,7 +12,7 @@ export async function prepareWorkingTables(client: pg.ClientBase, plan: Plan): P
     DROP TABLE IF EXISTS uplift.model_table, uplift.module, uplift.id_map, uplift.wanted, uplift.expected, uplift.obsolete;
     CREATE UNLOGGED TABLE uplift.model_table (model text PRIMARY KEY, tbl text NOT NULL);
     CREATE UNLOGGED TABLE uplift.module (name text PRIMARY KEY, kind text NOT NULL);
-    CREATE UNLOGGED TABLE uplift.id_map (tbl text, ref_id integer, id integer NOT NULL, origin text NOT NULL, PRIMARY KEY (tbl, ref_id));
+    CREATE TABLE uplift.id_map (tbl text, ref_id integer, id integer NOT NULL, origin text NOT NULL, PRIMARY KEY (tbl, ref_id));
     CREATE UNLOGGED TABLE uplift.wanted (tbl text, ref_id integer, PRIMARY KEY (tbl, ref_id));
     CREATE UNLOGGED TABLE uplift.obsolete (tbl text, id integer, model text, PRIMARY KEY (tbl, id))`)
   await client.query('INSERT INTO uplift.model_table SELECT key, value FROM json_each_text($1::json)', [
@@ -31,7 +31,7 @@ export async function prepareWorkingTables(client: pg.ClientBase, plan: Plan): P
   )
   // The xmlids that the result has to have, with the table of their record.
   await client.query(`
-    CREATE UNLOGGED TABLE uplift.expected AS
+    CREATE TABLE uplift.expected AS
     SELECT d.module, d.name, d.model, d.res_id AS ref_id, coalesce(d.noupdate, false) AS noupdate, d.noupdate IS NULL AS undecided, t.tbl
       FROM ref.ir_model_data d
       JOIN uplift.module o ON o.name = d.module AND o.kind = 'target'
