@@ -33,5 +33,11 @@ export function catchInterruptions(onStop: (message: string) => void): Interrupt
     )
   }
   for (const name of Object.keys(exitCodeOfSignal) as StopSignal[]) process.on(name, () => stop(name))
+  if (process.channel) {
+    // Whoever started this process waits for it no more, as a terminal that was closed.
+    process.once('disconnect', () => void (code === undefined && stop('SIGHUP')))
+    // Waiting for that alone does not keep it.
+    process.channel.unref()
+  }
   return { signal: controller.signal, exitCode: () => code }
 }

@@ -45,7 +45,7 @@ export function jobsPart(language: Language, jobs: readonly ReferenceJob[]): Htm
 function stateOf(language: Language, job: ReferenceJob): Html {
   const words = referenceWords(language)
   if (job.endedAt === null)
-    return html`<span class="pill progress">${words.states.working}</span> <progress aria-label="${words.states.working}"></progress>${job.progress && html` <span class="soft small">${words.loaded(bytesIn(language, job.progress.done))}</span>`}`
+    return html`<span class="pill progress">${words.states.working}</span> <progress aria-label="${words.states.working}"></progress>${job.done !== null && html` <span class="soft small">${words.loaded(bytesIn(language, job.done))}</span>`}`
   if (job.failure)
     return html`<span class="pill bad">${words.states.failed}</span> ${job.failure.message} <code class="small">${job.failure.code}</code>`
   return html`<span class="pill good">${words.states.done}</span> <span class="soft small">${words.made(job.modules ?? 0)}, ${numberIn(language, Math.round((job.endedAt.getTime() - job.startedAt.getTime()) / 1000))} s</span>`

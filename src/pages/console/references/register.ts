@@ -17,19 +17,20 @@ export function registerReferences(app: FastifyInstance, console: Console): void
   const { deps, spool, traffic } = console
   const { dataFolder, maxUpload } = deps.settings
   const options = { schema: { hide: true }, exposeHeadRoute: false }
-  const jobs = new ReferenceJobs(deps.settings)
+  const jobs = new ReferenceJobs(deps.database, deps.settings)
   const store = new ReferenceStore(dataFolder)
 
   app.get('/console/references', options, async (call, reply) => {
     const language = languageOf(call)
     const words = referenceWords(language)
-    const works = jobs.list.some(({ endedAt }) => endedAt === null)
+    const told = await jobs.list()
+    const works = told.some(({ endedAt }) => endedAt === null)
     return console.send(call, reply, 200, {
       part: 'references',
       title: words.title,
       lead: words.lead,
       body: html`${outcome(call, words.outcomes)}
-<div id="live"${works && html` data-refresh="${REFRESH_SECONDS}"`}>${jobsPart(language, jobs.list)}
+<div id="live"${works && html` data-refresh="${REFRESH_SECONDS}"`}>${jobsPart(language, told)}
 ${keptPart(language, await store.list())}</div>
 ${addPart(call, language)}`,
       ...(works ? { refresh: REFRESH_SECONDS } : {}),
@@ -54,9 +55,10 @@ ${addPart(call, language)}`,
     }
     const { promise, resolve, reject } = Promise.withResolvers<'adding' | 'nofile'>()
     const work = spool.with(file, { limit: maxUpload, signal: traffic.signal }, async ({ path, bytes }) => {
-      resolve(bytes > 0 ? 'adding' : 'nofile')
-      if (bytes === 0) return
-      const job = await jobs.add({ path, name: filename, bytes }, series, traffic.signal)
+      if (bytes === 0) return resolve('nofile')
+      const id = await jobs.begin({ name: filename, bytes }, series)
+      resolve('adding')
+      const job = await jobs.run(id, { path, name: filename }, series, traffic.signal)
       if (job.failure) call.log.warn({ series, ...job.failure }, 'a reference was not taken')
       else call.log.info({ series, modules: job.modules }, 'the operator added a reference')
     })
