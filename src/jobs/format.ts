@@ -1,11 +1,11 @@
 import type { DumpHead } from '../dumps/dump.ts'
 import type { OutputFormat } from '../dumps/write/options.ts'
+import type { Wrapping } from '../dumps/write/restore-commands.ts'
 
 /** How the upgraded dump is written and kept: in the form of the upload. */
 export interface Form {
   format: OutputFormat
-  /** What is put around it to make one file of it. */
-  wrapping: 'none' | 'gzip' | 'tar'
+  wrapping: Wrapping
   /** Of the file's name, with its dot. */
   ending: string
   contentType: string

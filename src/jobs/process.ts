@@ -233,6 +233,7 @@ class Work {
       },
     })
     await told
+    const name = upgradedName(filename, form)
     const { timings, reference, ...parts } = result
     const report = buildReport({
       ...parts,
@@ -242,13 +243,14 @@ class Work {
       target: reference ? 'reference' : 'catalogue',
       startedAt: processedAt,
       stages: timings.map(({ stage, seconds }) => ({ name: stage, seconds })),
+      delivered: { name, wrapping: form.wrapping },
     })
     await finishAttempt(this.#deps, this.#attempt, {
       result,
       report,
       path: out,
       form,
-      name: upgradedName(filename, form),
+      name,
       signal: this.#signal,
     })
   }

@@ -25,6 +25,14 @@ export interface Check {
   /** Not wrong, but to be seen: the customer's own, what was kept against the target, what cannot be proven. */
   apart: Listing
   notes: string[]
+  /** Sums of the figures that were compared, as decimals: "debit". Only of checks that hold figures against the source's. */
+  sums?: Sum[]
+}
+
+export interface Sum {
+  name: string
+  before: string
+  after: string
 }
 
 export interface Verification {
@@ -46,6 +54,7 @@ export class Findings {
   readonly #violations: Listing = { total: 0, first: [] }
   readonly #apart: Listing = { total: 0, first: [] }
   readonly #notes: string[] = []
+  #sums: Sum[] | null = null
   #compared = 0
 
   constructor(id: string, title: string) {
@@ -69,6 +78,10 @@ export class Findings {
     this.#notes.push(text)
   }
 
+  sums(sums: Sum[]): void {
+    this.#sums = sums
+  }
+
   check(): Check {
     return {
       id: this.#id,
@@ -78,6 +91,7 @@ export class Findings {
       violations: this.#violations,
       apart: this.#apart,
       notes: this.#notes,
+      ...(this.#sums ? { sums: this.#sums } : {}),
     }
   }
 }

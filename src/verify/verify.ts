@@ -8,7 +8,7 @@ import { checkReferences } from './references/check.ts'
 import { findOrphans } from './references/orphans.ts'
 import { Renames } from './renames.ts'
 import { checkSchema } from './schema-distance.ts'
-import { type BeforeAfter, beforeAndAfter } from './snapshot/before-after.ts'
+import type { BeforeAfter } from './snapshot/before-after.ts'
 import { compareSnapshots } from './snapshot/compare.ts'
 import { takeSnapshot } from './snapshot/snapshot.ts'
 import { checkValues } from './values.ts'
@@ -48,11 +48,9 @@ export async function verify(
         renames,
         customModules: input.customModules,
       })
-      records = beforeAndAfter(before.records, after.records, renames)
-      return [
-        checkReferences(after.references, before.references, renames),
-        ...compareSnapshots(before, after, input.facts),
-      ]
+      const compared = compareSnapshots(before, after, input.facts)
+      records = compared.records
+      return [checkReferences(after.references, before.references, renames), ...compared.checks]
     })
   } else
     await run('references', async () => [

@@ -247,11 +247,15 @@ export function reportParts(changes: Partial<ReportParts> = {}): ReportParts {
       series: '8.0',
       seconds: 5.2,
       records: [
-        { model: 'res.partner', before: 1208, after: 1208 },
-        { model: 'account.move.line', before: 18_230, after: 18_230 },
-        { model: 'sale.order', before: 1022, after: 1022 },
-        { model: 'stock.move', before: 6410, after: 6410 },
-        { model: 'stock.location', before: 19, after: 21 },
+        ...['res.partner', 'account.move.line', 'sale.order', 'stock.move'].map((model, index) => ({
+          ...{ model, before: 1208 + index, after: 1208 + index },
+          ...{ finding: null, lost: false },
+        })),
+        { model: 'stock.location', before: 19, after: 21, finding: '19 before, 2 new', lost: false },
+        {
+          ...{ model: 'crm.meeting', before: 9, after: 0, lost: false },
+          finding: '9 of 9 records became something else: calendar.event',
+        },
       ],
       checks: [
         check(
@@ -266,6 +270,10 @@ export function reportParts(changes: Partial<ReportParts> = {}): ReportParts {
         check('views', 'Views can be put together', 1_391),
         check('values', 'Values that the new version knows', 1_702),
         check('invariants', 'Same records and sums as before', 488),
+        {
+          ...check('trial-balance', 'Trial balance per account and company', 61),
+          sums: [{ name: 'debit', before: '1204377.50', after: '1204377.5' }],
+        },
       ],
     },
     written: {

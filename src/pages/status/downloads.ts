@@ -1,5 +1,6 @@
-import { checkCommand, downloadCommand, restoreLines, streamLines } from '../../api/downloads/commands.ts'
+import { checkCommand, downloadCommand, restoreLines } from '../../api/downloads/commands.ts'
 import { filestoreName, sqlName } from '../../api/downloads/names.ts'
+import { streamCommands } from '../../dumps/write/restore-commands.ts'
 import type { RequestFile } from '../../requests/request.ts'
 import { type Fragment, type Html, html } from '../../words/html.ts'
 import { bytesIn, timeIn } from '../../words/local-quantities.ts'
@@ -45,7 +46,7 @@ ${table(language, words.upgraded, [
 <p class="soft">${words.restoreHint}</p>
 ${commandBox(language, 'restore', [downloadCommand(`${url}/upgraded/archive`, upgraded.name), checkCommand(upgraded), ...restoreLines(request, upgraded)])}
 <p class="soft">${words.streamHint}</p>
-${commandBox(language, 'stream', streamLines(`${url}/upgraded/sql`))}`
+${commandBox(language, 'stream', streamCommands(`${url}/upgraded/sql`))}`
 }
 
 function table(language: Language, label: string, rows: readonly (Html | false | null | undefined)[]): Html {

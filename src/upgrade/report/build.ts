@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { DumpHead } from '../../dumps/dump.ts'
 import type { TableSize, WrittenDump } from '../../dumps/write/options.ts'
+import { restoreCommands, type Wrapping } from '../../dumps/write/restore-commands.ts'
 import type { LoadReport } from '../../load/report.ts'
 import type { Verification } from '../../verify/verification.ts'
 import type { Note } from '../notes.ts'
@@ -31,6 +32,8 @@ export interface ReportParts {
   notes: readonly Note[]
   verification: Verification | null
   written: WrittenDump | null
+  /** How the result reaches people, where that is not the file that was written. */
+  delivered?: { name: string; wrapping: Wrapping }
   /** Major version of PostgreSQL that the result is written for. */
   postgresql: string
 }
@@ -89,7 +92,11 @@ export function buildReport(parts: ReportParts): ReportModel {
       bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
     },
     stages: parts.stages,
-    result: written && { ...resultOf(written), postgresql: parts.postgresql },
+    result: written && {
+      ...resultOf(written),
+      ...(parts.delivered ? deliveredAs(parts.delivered, written) : {}),
+      postgresql: parts.postgresql,
+    },
   }
   return { ...report, counts: countsOf(report) }
 }
@@ -112,6 +119,18 @@ function sizesOf(before: readonly Size[], written: readonly TableSize[]): Report
 function resultOf(written: WrittenDump) {
   const { path, sizes: _, ...rest } = written
   return { file: basename(path), ...rest }
+}
+
+/** Under the name that people download; the sum of what was wrapped afterwards is not that of the file. */
+function deliveredAs(
+  { name, wrapping }: NonNullable<ReportParts['delivered']>,
+  { format, files, sha256 }: WrittenDump,
+) {
+  return {
+    file: name,
+    sha256: wrapping === 'none' ? sha256 : null,
+    restoreCommands: restoreCommands(format, name, 'UTF8', files, wrapping),
+  }
 }
 
 /** Every module of the source with what became of it, then those that are there for the first time. */

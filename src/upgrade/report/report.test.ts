@@ -73,11 +73,47 @@ test('a report says what was switched off for a test, and that nothing was for p
   expect(page).not.toContain('Switched off for testing')
 })
 
+test('figures and records before and after: red is what was lost, not what has a reason', () => {
+  const rowOf = (page: string, name: string) =>
+    page
+      .split('<tr>')
+      .find((row) => row.includes(name))
+      ?.replaceAll(/<[^>]*>/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+  const page = renderReport(model())
+  expect(rowOf(page, 'debit')).toContain('debit 1,204,377.5 1,204,377.5 equal')
+  expect(rowOf(page, 'crm.meeting')).toContain('9 0 −9 9 of 9 records became something else: calendar.event')
+  expect(page).not.toMatch(/pill bad">[−+\d]/)
+  const { verification } = reportParts()
+  const records = [
+    { model: 'res.partner', before: 9, after: 8, finding: '1 of 9 records are gone', lost: true },
+    { model: 'sale.order', before: 3, after: 3, finding: null, lost: false },
+  ]
+  const lost = renderReport(buildReport(reportParts({ verification: { ...verification!, records } })))
+  expect(lost).toContain('<span class="pill bad">−1</span>')
+  expect(rowOf(lost, 'res.partner')).toContain('9 8 −1 1 of 9 records are gone')
+})
+
+test('what is delivered by another name is restored by that name', () => {
+  const parts = reportParts()
+  const packed = buildReport({
+    ...parts,
+    written: { ...parts.written!, path: '/data/work/uplift_1/result', format: 'plain' },
+    delivered: { name: 'upgraded_db.sql.gz', wrapping: 'gzip' },
+  })
+  expect(packed.result).toMatchObject({ file: 'upgraded_db.sql.gz', sha256: null })
+  expect(packed.result?.restoreCommands.at(-1)).toMatch(/^gunzip --stdout upgraded_db\.sql\.gz \| psql /)
+  expect(renderReport(packed)).not.toContain('/data/work')
+})
+
 test('hostile names stay text wherever they come from', () => {
   const evil = `"><script>alert(1)</script><img src=x onerror=alert(1)>`
   const parts = reportParts()
-  // Every text of the model that comes from the dump is replaced; what the product itself chose stays.
-  const chosen = new Set(['kind', 'outcome', 'severity', 'format', 'id', 'aim', 'target', 'topic', 'stage'])
+  // Every text of the model that comes from the dump is replaced; what the product itself chose stays, sums are numbers.
+  const chosen = new Set([
+    ...['kind', 'outcome', 'severity', 'format', 'id', 'aim', 'target', 'topic', 'stage'],
+    ...['before', 'after'],
+  ])
   const poison = (value: unknown, key = ''): unknown => {
     if (typeof value === 'string') return chosen.has(key) ? value : evil
     if (Array.isArray(value)) return value.map((entry) => poison(entry, key))

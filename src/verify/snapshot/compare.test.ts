@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PackFacts } from '../../packs/pack.ts'
 import { Renames } from '../renames.ts'
+import { beforeAndAfter } from './before-after.ts'
 import { compareFigures, compareRecords } from './compare.ts'
 import { addDecimals, type Invariant, sameDecimal } from './figure.ts'
 import type { RecordCount } from './records.ts'
@@ -35,7 +36,7 @@ function count(model: string, rows: number, more: Partial<RecordCount> = {}): Re
 
 describe('records', () => {
   const compare = (before: Record<string, RecordCount>, after: Record<string, RecordCount>) => {
-    const { violations, apart } = compareRecords(before, after, renames)
+    const { violations, apart } = compareRecords(before, after, renames).check
     return {
       violations: violations.first.map(({ problem }) => problem),
       apart: apart.first.map(({ problem }) => problem),
@@ -72,6 +73,27 @@ describe('records', () => {
       violations: [],
       apart: [expect.stringMatching(/not proven.*3 records/)],
     })
+  })
+
+  it('are told by table: how many there were, how many there are, and why', () => {
+    const before = {
+      res_partner: count('res.partner', 9),
+      survey: count('survey', 4),
+      res_request: count('res.request', 3),
+    }
+    const after = {
+      res_partner: count('res.partner', 9, { old: 8 }),
+      survey_survey: count('survey.survey', 4),
+    }
+    const { findings } = compareRecords(before, after, renames)
+    expect(beforeAndAfter(before, after, renames, findings)).toEqual([
+      { model: 'res.partner', before: 9, after: 9, finding: '1 of 9 records are gone', lost: true },
+      {
+        ...{ model: 'res.request', before: 3, after: 0, lost: false },
+        finding: 'not proven: the target has no such model for 3 records',
+      },
+      { model: 'survey.survey', before: 4, after: 4, finding: null, lost: false },
+    ])
   })
 
   it('of module data count as far as people made them', () => {
@@ -199,7 +221,13 @@ describe('figures', () => {
         renames,
       )
     expect(check('2', '3')).toMatchObject({ ok: true, apart: { total: 1 } })
-    expect(check('3', '2.99')).toMatchObject({ ok: false, violations: { total: 1 } })
+    expect(check('3', '2.99')).toMatchObject({
+      ...{ ok: false, violations: { total: 1 } },
+      sums: [
+        { name: 'documents', before: '1', after: '1' },
+        { name: 'amount', before: '3', after: '2.99' },
+      ],
+    })
   })
 
   it('that only the source has are not proven', () => {

@@ -3,6 +3,7 @@ import { neutralisedTables } from '../../upgrade/neutralise.ts'
 import type { VerifyInput } from '../input.ts'
 import { Renames } from '../renames.ts'
 import { type Check, Findings } from '../verification.ts'
+import { type BeforeAfter, beforeAndAfter } from './before-after.ts'
 import { bookKeeping } from './book-keeping.ts'
 import { addDecimals, type Dimension, type Figure, type Invariant, negated, sameDecimal } from './figure.ts'
 import { invariants } from './invariants/all.ts'
@@ -14,23 +15,25 @@ export function compareSnapshots(
   before: Snapshot,
   after: Snapshot,
   facts: VerifyInput['facts'] = [],
-): Check[] {
+): { checks: Check[]; records: BeforeAfter[] } {
   const renames = new Renames(facts)
   const switchedOff = after.neutralised && !before.neutralised ? neutralisedTables : {}
-  return [
-    compareRecords(before.records, after.records, renames),
-    ...invariants.map((invariant) =>
-      compareFigures(
-        invariant,
-        before.figures[invariant.id] ?? NOTHING,
-        after.figures[invariant.id] ?? NOTHING,
-        renames,
-        switchedOff[invariant.id],
-        goneModels(before.records, after.records, renames),
-        new Set(invariant.id === 'active' ? after.stopped : []),
-      ),
+  const { check, findings } = compareRecords(before.records, after.records, renames)
+  const figures = invariants.map((invariant) =>
+    compareFigures(
+      invariant,
+      before.figures[invariant.id] ?? NOTHING,
+      after.figures[invariant.id] ?? NOTHING,
+      renames,
+      switchedOff[invariant.id],
+      goneModels(before.records, after.records, renames),
+      new Set(invariant.id === 'active' ? after.stopped : []),
     ),
-  ]
+  )
+  return {
+    checks: [check, ...figures],
+    records: beforeAndAfter(before.records, after.records, renames, findings),
+  }
 }
 
 /** Models of the source that keep no records in the target: what hung on their records is not held against anything. */
@@ -54,8 +57,9 @@ export function compareRecords(
   before: Record<string, RecordCount>,
   after: Record<string, RecordCount>,
   renames: Renames,
-): Check {
+): { check: Check; findings: Map<string, Pick<BeforeAfter, 'finding' | 'lost'>> } {
   const findings = new Findings('records', 'Records per model: none is lost')
+  const byTable = new Map<string, Pick<BeforeAfter, 'finding' | 'lost'>>()
   const together = new Map<
     string,
     { from: string[]; rows: number; movedRows: number; own: number | null; models: string[] }
@@ -75,6 +79,10 @@ export function compareRecords(
   for (const [table, { from, rows, movedRows, own, models }] of together) {
     const found = after[table]
     const subject = `${found?.models.join(', ') || models.join(', ')} (${from.join(' + ')}${from.length > 1 || from[0] !== table ? ` → ${table}` : ''})`
+    const tell = (kind: 'violation' | 'apart', finding: string) => {
+      findings[kind](subject, finding)
+      byTable.set(table, { finding, lost: kind === 'violation' })
+    }
     if (technicalTables.has(table)) {
       if (own === null || own === 0) continue
       findings.compared(own)
@@ -87,25 +95,21 @@ export function compareRecords(
     const gone = rows - (found?.old ?? 0)
     const other = renames.split(table)
     if (found && gone > 0 && isBookkeeping(table, renames))
-      findings.apart(subject, `${rows} before, ${found.rows} after: modules own them`)
+      tell('apart', `${rows} before, ${found.rows} after: modules own them`)
     else if (found && other && gone > 0 && (after[other]?.rows ?? 0) - (before[other]?.rows ?? 0) >= gone)
-      findings.apart(subject, `${gone} of ${rows} records are in ${other} now`)
+      tell('apart', `${gone} of ${rows} records are in ${other} now`)
     else if (found?.taken && found.old + found.taken.rows >= rows && gone > 0)
-      findings.apart(subject, `${gone} of ${rows} records became something else: ${found.taken.into}`)
-    else if (!found)
-      findings.apart(subject, `not proven: the target has no such model for ${rows + movedRows} records`)
+      tell('apart', `${gone} of ${rows} records became something else: ${found.taken.into}`)
+    else if (!found) tell('apart', `not proven: the target has no such model for ${rows + movedRows} records`)
     else if (found.old < rows && bookKeeping.has(table))
-      findings.apart(
-        subject,
-        `${rows - found.old} of ${rows} records are gone, which the program keeps for itself`,
-      )
-    else if (found.old < rows) findings.violation(subject, `${rows - found.old} of ${rows} records are gone`)
+      tell('apart', `${rows - found.old} of ${rows} records are gone, which the program keeps for itself`)
+    else if (found.old < rows) tell('violation', `${rows - found.old} of ${rows} records are gone`)
     else if (found.rows + (found.merged ?? 0) < rows + movedRows)
-      findings.violation(subject, `${rows + movedRows - found.rows} of ${movedRows} records did not arrive`)
+      tell('violation', `${rows + movedRows - found.rows} of ${movedRows} records did not arrive`)
     else if (found.rows > rows + movedRows)
-      findings.apart(subject, `${rows + movedRows} before, ${found.rows - rows - movedRows} new`)
+      tell('apart', `${rows + movedRows} before, ${found.rows - rows - movedRows} new`)
   }
-  return findings.check()
+  return { check: findings.check(), findings: byTable }
 }
 
 /** Rows that stand for what modules own: terms (those of people's records are an invariant) and the state of workflows that are gone. */
@@ -152,6 +156,10 @@ export function compareFigures(
   const zero = values.map(() => '0')
   const measured = (scopes: ReadonlySet<string>, key: readonly string[]): boolean =>
     scopes.has('') || scopes.has(key[0]!)
+  const sums = values.map((name) => ({ name, before: '0', after: '0' }))
+  const add = (side: 'before' | 'after', value: readonly string[]) => {
+    for (const [i, sum] of sums.entries()) sum[side] = addDecimals(sum[side], value[i]!)
+  }
   const isGone = (key: readonly string[]): boolean =>
     key.some((part, i) => dimensions[i]?.kind === 'model' && gone.has(part))
   for (const [text, { key, value }] of wanted) {
@@ -168,6 +176,8 @@ export function compareFigures(
     }
     findings.compared(1)
     const now = found.get(text)?.value ?? zero
+    add('before', value)
+    add('after', now)
     if (now.every((n, i) => sameDecimal(n, value[i]!))) continue
     const other = key.map((part) => renames.split(part)).find((part) => part !== null)
     const grown =
@@ -190,11 +200,14 @@ export function compareFigures(
       measured(measuredBefore, key) &&
       !key.some((part) => renames.takes(part)) &&
       value.some((n) => !sameDecimal(n, '0'))
-    )
+    ) {
+      add('after', value)
       findings[invariant.mayGrow || stopped.has(key[0]!) ? 'apart' : 'violation'](
         name(invariant, key),
         difference(values, zero, value),
       )
+    }
+  findings.sums(sums)
   return findings.check()
 }
 

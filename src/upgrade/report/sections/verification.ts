@@ -1,10 +1,11 @@
-import type { BeforeAfter } from '../../../verify/snapshot/before-after.ts'
 import type { Check, Listing } from '../../../verify/verification.ts'
 import { type Fragment, type Html, html } from '../../../words/html.ts'
 import { catalogue } from '../../../words/language.ts'
 import type { ReportModel } from '../model.ts'
-import { code, foldable, limited, pill, section, table } from '../parts.ts'
+import { code, foldable, pill, section, table } from '../parts.ts'
 import type { Reader } from '../reader.ts'
+import { checkTitle } from './check-titles.ts'
+import { figures, records } from './figures.ts'
 
 const texts = catalogue<{
   title: string
@@ -25,14 +26,6 @@ const texts = catalogue<{
   finding: string
   more: (count: string) => string
   ofAll: (shown: string, all: string) => string
-  records: string
-  model: string
-  before: string
-  after: string
-  equal: string
-  difference: string
-  summary: (equal: string, differ: number) => string
-  allModels: (models: string) => string
 }>({
   en: {
     title: 'Verification',
@@ -54,15 +47,6 @@ const texts = catalogue<{
     finding: 'Finding',
     more: (count) => `${count} more`,
     ofAll: (shown, all) => `These ${shown} entries are of ${all} findings in all.`,
-    records: 'Records before and after',
-    model: 'Model',
-    before: 'Before',
-    after: 'After',
-    equal: 'equal',
-    difference: 'Difference',
-    summary: (equal, differ) =>
-      `${equal} with exactly as many records as before${differ > 0 ? `, ${differ} with more or fewer` : ''}.`,
-    allModels: (models) => `All ${models}`,
   },
   fr: {
     title: 'Vérification',
@@ -84,15 +68,6 @@ const texts = catalogue<{
     finding: 'Constat',
     more: (count) => `${count} de plus`,
     ofAll: (shown, all) => `Ces ${shown} entrées font partie de ${all} constats.`,
-    records: 'Enregistrements avant et après',
-    model: 'Modèle',
-    before: 'Avant',
-    after: 'Après',
-    equal: 'égal',
-    difference: 'Écart',
-    summary: (equal, differ) =>
-      `${equal} avec exactement autant d’enregistrements qu’avant${differ > 0 ? `, ${differ} avec plus ou moins` : ''}.`,
-    allModels: (models) => `Tous : ${models}`,
   },
 })
 
@@ -105,7 +80,7 @@ export function verification(model: ReportModel, reader: Reader): Html {
   if (!made) return section('verification', t.title, null, html`<p class="empty bad">${t.unverified}</p>`)
   const against = model.target === 'reference' ? t.reference(model.to) : t.catalogue(model.to)
   const rows = made.checks.map((check) => [
-    check.title,
+    checkTitle(check, reader.language),
     reader.count(check.compared),
     verdict(check, told),
     check.apart.total > 0 ? reader.count(check.apart.total) : '–',
@@ -113,7 +88,8 @@ export function verification(model: ReportModel, reader: Reader): Html {
   return section('verification', t.title, t.lead(against, reader.seconds(made.seconds)), [
     html`<div class="card">${table([{ label: t.check }, { label: t.compared, number: true }, { label: t.result }, { label: t.apart, number: true }], rows)}</div>`,
     made.checks.map((check) => findings(check, told)),
-    records(model.records, told),
+    figures(made.checks, reader),
+    records(model.records, reader),
   ])
 }
 
@@ -122,8 +98,10 @@ function verdict({ ok, compared, violations }: Check, { t, counted }: Told): Htm
   return compared === 0 ? pill('plain', t.nothing) : pill('good', t.passed)
 }
 
-function findings({ title, violations, apart, notes }: Check, told: Told): Fragment {
-  const { t, counted, count } = told
+function findings(check: Check, told: Told): Fragment {
+  const { t, counted, count, language } = told
+  const { violations, apart, notes } = check
+  const title = checkTitle(check, language)
   if (violations.total + apart.total + notes.length === 0) return null
   return [
     violations.total > 0 &&
@@ -163,34 +141,4 @@ const LONG = 300
 
 function shortened(text: string): Fragment {
   return text.length <= LONG ? text : foldable(`${text.slice(0, LONG / 2)} …`, html`<pre>${text}</pre>`)
-}
-
-/** Records before and after: those that differ in the open, all of them folded. */
-function records(counts: readonly BeforeAfter[], told: Told): Fragment {
-  const { t, count, counted } = told
-  if (counts.length === 0) return null
-  const differ = counts.filter(({ before, after }) => before !== after)
-  const rows = (some: readonly BeforeAfter[]) =>
-    table(
-      [
-        { label: t.model },
-        { label: t.before, number: true },
-        { label: t.after, number: true },
-        { label: t.difference },
-      ],
-      some.map(({ model, before, after }) => [
-        code(model),
-        count(before),
-        count(after),
-        before === after
-          ? pill('good', t.equal)
-          : pill(
-              after < before ? 'bad' : 'plain',
-              `${after > before ? '+' : '−'}${count(Math.abs(after - before))}`,
-            ),
-      ]),
-    )
-  return html`<div class="card"><h3>${t.records}</h3><p>${t.summary(counted(counts.length - differ.length, t.model.toLowerCase()), differ.length)}</p>${
-    differ.length > 0 && limited(differ, rows, told, 40)
-  }${foldable(t.allModels(counted(counts.length, t.model.toLowerCase())), limited(counts, rows, told, 1000))}</div>`
 }
