@@ -77,7 +77,8 @@ test('figures and records before and after: red is what was lost, not what has a
   const rowOf = (page: string, name: string) =>
     page
       .split('<tr>')
-      .find((row) => row.includes(name))
+      .slice(1)
+      .find((row) => row.includes(`>${name}</`))
       ?.replaceAll(/<[^>]*>/g, ' ')
       .replaceAll(/\s+/g, ' ')
   const page = renderReport(model())
