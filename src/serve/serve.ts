@@ -14,6 +14,7 @@ import { openSeal } from '../requests/seal.ts'
 import { openStorage } from '../storage/open.ts'
 import type { Storage } from '../storage/storage.ts'
 import { planHops } from '../upgrade/make-plan.ts'
+import { keepSamples } from './keep-samples.ts'
 import { keepServers } from './keep-servers.ts'
 import { makeLog } from './log.ts'
 import { Workers } from './workers.ts'
@@ -63,7 +64,7 @@ export async function serve(settings: Settings): Promise<Service> {
   })
   await api.listen({ host: settings.host, port: settings.port })
   address = addressOf(api.server.address() as AddressInfo, settings.host)
-  const keeper = keepServers(servers, log, stopping.signal)
+  const keepers = [keepServers(servers, log, stopping.signal), keepSamples(database, log, stopping.signal)]
   const workers = new Workers({ ...settings, publicUrl: settings.publicUrl ?? address }, log)
   workers.start()
   log.info({ address }, 'the platform is served')
@@ -76,7 +77,7 @@ export async function serve(settings: Settings): Promise<Service> {
       await api.close()
       await workers.stop()
       stopping.abort()
-      await keeper
+      await Promise.all(keepers)
       await boss.stop({ graceful: false, close: false }).catch(() => {})
       await database.close()
       await servers.stop().catch(() => {})

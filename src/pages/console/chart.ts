@@ -1,32 +1,34 @@
 import { type Html, html } from '../../words/html.ts'
+import {
+  type Axis,
+  BOTTOM,
+  frame,
+  HEIGHT,
+  height,
+  LEFT,
+  legend,
+  names,
+  niceTop,
+  openChart,
+  RIGHT,
+  round,
+  stepOf,
+  TOP,
+  WIDTH,
+} from './chart-frame.ts'
 
-/** Size of a drawing in its own units; the page stretches it to its width. */
-const WIDTH = 350
-const HEIGHT = 190
-const LEFT = 66
-const BOTTOM = 26
-const TOP = 12
-const RIGHT = 26
-
-/** A series of bars that stand on each other, with the class that gives it its colour. */
-export interface Series {
+/** Values under one name, with the class that gives them their colour; null where there is none. */
+export interface Series<Value = number> {
   name: string
   kind: string
-  values: readonly number[]
-}
-
-export interface Axis {
-  /** What stands at the bars or points, from left to right. */
-  labels: readonly string[]
-  /** A figure of the scale as text. */
-  say(value: number): string
+  values: readonly Value[]
 }
 
 /** Bars, one for each label, each with the series on top of each other. */
 export function barChart(title: string, series: readonly Series[], { labels, say }: Axis): Html {
   const totals = labels.map((_, i) => series.reduce((sum, { values }) => sum + (values[i] ?? 0), 0))
   const top = niceTop(Math.max(...totals, 0))
-  const step = (WIDTH - LEFT - RIGHT) / Math.max(1, labels.length)
+  const step = stepOf(labels)
   const bars = labels.map((_, i) => {
     let below = 0
     return series.map(({ values, kind }) => {
@@ -37,17 +39,43 @@ export function barChart(title: string, series: readonly Series[], { labels, say
       return html`<rect class="bar ${kind}" x="${round(LEFT + i * step + step * 0.12)}" y="${round(y1)}" width="${round(step * 0.76)}" height="${round(y0 - y1)}"/>`
     })
   })
-  return html`${legend(series)}${frame(title, top, say)}${bars}${names(labels, step)}</svg>`
+  return html`${series.length > 1 && legend(series, 'bar')}${frame(title, top, say)}${bars}${names(labels)}</svg>`
 }
 
-/** A line through one value for each label, with the area below it. */
-export function lineChart(title: string, values: readonly number[], { labels, say }: Axis): Html {
-  const top = niceTop(Math.max(...values, 0))
-  const step = (WIDTH - LEFT - RIGHT) / Math.max(1, labels.length)
-  const points = values.map((value, i) => `${round(LEFT + (i + 0.5) * step)},${round(height(value, top))}`)
-  const [first, last] = [round(LEFT + 0.5 * step), round(LEFT + (values.length - 0.5) * step)]
-  const floor = HEIGHT - BOTTOM
-  return html`${frame(title, top, say)}<polygon class="area" points="${first},${floor} ${points.join(' ')} ${last},${floor}"/><polyline class="curve" points="${points.join(' ')}"/>${names(labels, step)}</svg>`
+/** Lines through one value for each label; the only one has the area below it. Where values are missing there is a gap. */
+export function lineChart(
+  title: string,
+  series: readonly Series<number | null>[],
+  { labels, say }: Axis,
+): Html {
+  const top = niceTop(Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)), 0))
+  const step = stepOf(labels)
+  const x = (i: number) => round(LEFT + (i + 0.5) * step)
+  const lines = series.map(({ kind, values }) =>
+    runs(values).map(({ from, figures: run }) => {
+      const points = run.map((value, i) => `${x(from + i)},${round(height(value, top))}`)
+      const last = from + run.length - 1
+      // A lone point has no length; its line is as short as it can be seen.
+      if (run.length === 1) points.push(`${x(last) + 2},${round(height(run[0]!, top))}`)
+      return html`${
+        series.length === 1 &&
+        html`<polygon class="area" points="${x(from)},${HEIGHT - BOTTOM} ${points.join(' ')} ${x(last)},${HEIGHT - BOTTOM}"/>`
+      }<polyline class="curve ${kind}" points="${points.join(' ')}"/>`
+    }),
+  )
+  return html`${series.length > 1 && legend(series, 'curve')}${frame(title, top, say)}${lines}${names(labels)}</svg>`
+}
+
+/** The stretches without a gap. */
+function runs(values: readonly (number | null)[]): { from: number; figures: number[] }[] {
+  const found: { from: number; figures: number[] }[] = []
+  for (const [i, value] of values.entries()) {
+    if (value === null) continue
+    const last = found.at(-1)
+    if (last && last.from + last.figures.length === i) last.figures.push(value)
+    else found.push({ from: i, figures: [value] })
+  }
+  return found
 }
 
 /** Points on two scales that grow by tens. */
@@ -63,7 +91,7 @@ export function pointChart(
     LEFT + ((Math.log10(Math.max(1e-9, x)) - x0) / (x1 - x0)) * (WIDTH - LEFT - RIGHT)
   const high = (y: number) =>
     HEIGHT - BOTTOM - ((Math.log10(Math.max(1e-9, y)) - y0) / (y1 - y0)) * (HEIGHT - BOTTOM - TOP)
-  return html`${open(title)}${steps(y0, y1).map(
+  return html`${openChart(title)}${steps(y0, y1).map(
     (power) =>
       html`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${round(high(10 ** power))}" y2="${round(high(10 ** power))}"/><text x="${LEFT - 8}" y="${round(high(10 ** power) + 4)}" text-anchor="end">${sayY(10 ** power)}</text>`,
   )}${steps(x0, x1).map(
@@ -83,42 +111,6 @@ export function figures(
   )}</tbody></table></div></details>`
 }
 
-function open(title: string): Html {
-  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">`
-}
-
-function frame(title: string, top: number, say: (value: number) => string): Html {
-  return html`${open(title)}${[0, 0.5, 1].map((part) => {
-    const y = round(height(part * top, top))
-    return html`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/><text x="${LEFT - 8}" y="${y + 4}" text-anchor="end">${say(part * top)}</text>`
-  })}`
-}
-
-/** As many names as there is room for, the last one always. */
-function names(labels: readonly string[], step: number): Html {
-  const every = Math.max(1, Math.ceil(70 / step))
-  return html`${labels.map(
-    (label, i) =>
-      (labels.length - 1 - i) % every === 0 &&
-      html`<text x="${round(LEFT + (i + 0.5) * step)}" y="${HEIGHT - 8}" text-anchor="middle">${label}</text>`,
-  )}`
-}
-
-function legend(series: readonly Series[]): Html {
-  return html`<ul class="legend">${series.map(({ name, kind }) => html`<li><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><rect class="bar ${kind}" width="12" height="12" rx="3"/></svg> ${name}</li>`)}</ul>`
-}
-
-function height(value: number, top: number): number {
-  return HEIGHT - BOTTOM - (value / top) * (HEIGHT - BOTTOM - TOP)
-}
-
-/** The next of 2, 4, 10, 20, 40, 100 …: its half is a whole number too. */
-function niceTop(most: number): number {
-  if (most <= 2) return 2
-  const power = 10 ** Math.floor(Math.log10(most))
-  return ([1, 2, 4, 10].find((factor) => factor * power >= most) ?? 10) * power
-}
-
 /** The powers of ten around all values. */
 function decades(values: readonly number[]): [number, number] {
   const logs = values.filter((value) => value > 0).map(Math.log10)
@@ -129,8 +121,4 @@ function decades(values: readonly number[]): [number, number] {
 
 function steps(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i)
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startApi, type TestApi } from '../../../test/setup/api.ts'
+import { makeHistory } from '../../../test/setup/history.ts'
 import { type Operator, openOperator } from '../../../test/setup/operator.ts'
 import { requestIn } from '../../../test/setup/request-states.ts'
 import { Presence } from '../../jobs/presence.ts'
@@ -162,6 +163,29 @@ test('the overview tells workers, what they do, and who has gone silent', async 
 test('metrics count calls by their routes', async () => {
   const page = await operator.page('/console/metrics')
   expect(page).toContain('GET /console/settings')
+})
+
+test('metrics draw what has been, each drawing with its figures as a table', async () => {
+  const names = [
+    'Uploads that came in',
+    'Length of the queue',
+    'Requests by state, over time',
+    'Time of finished stages',
+  ]
+  for (const period of ['hour', 'day', 'month'])
+    expect(await operator.page(`/console/metrics?period=${period}`)).not.toContain('class="chart"')
+  await makeHistory(api.database)
+  for (const period of ['hour', 'day', 'month', 'nothing']) {
+    const page = await operator.page(`/console/metrics?period=${period}`)
+    for (const name of names) {
+      expect(page).toContain(`role="img" aria-label="${name}"`)
+      expect(page).toContain(`<summary>The figures: ${name}</summary>`)
+    }
+    expect(page).toContain('Dump written</li>')
+    expect(page).toContain('All others</li>')
+    expect(page).not.toMatch(/NaN|undefined|Infinity/)
+    expect([period, Buffer.byteLength(page) < 150_000 ? 'small' : page.length]).toEqual([period, 'small'])
+  }
 })
 
 test('both languages are spoken on every page', async () => {

@@ -5,6 +5,9 @@ import type { Page } from '../../page.ts'
 import { consoleWords } from '../words.ts'
 import { accessWords } from './words.ts'
 
+/** What a password manager keeps the password under: there is one operator. */
+const username = html`<input name="username" value="operator" autocomplete="username" hidden>`
+
 /** @param next where to go then */
 export function loginPage(
   language: Language,
@@ -25,6 +28,7 @@ ${notice && html`<p class="card good-box" role="status">${notice}</p>`}
 ${!isSet && html`<p class="card">${words.notSet}</p>`}
 <form method="post" action="/console/login" class="card">
 <input type="hidden" name="next" value="${next}">
+${username}
 <div class="field"><label for="password">${words.password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required autofocus${problem && html` aria-invalid="true" aria-describedby="problem"`}>
 ${problem && html`<p class="error" id="problem" role="alert">${problem}</p>`}</div>
@@ -42,7 +46,7 @@ export function setupPage(language: Language, { token, problem }: { token: strin
 <p class="lead">${words.setUpLead}</p>
 <form method="post" action="/console/setup?token=${token}" class="card">
 <input type="hidden" name="token" value="${token}">
-<input type="hidden" name="username" value="operator" autocomplete="username">
+${username}
 <div class="field"><label for="password">${words.password}</label>
 <input id="password" name="password" type="password" autocomplete="new-password" minlength="${SHORTEST_PASSWORD}" required autofocus aria-describedby="hint${problem && html` problem`}"${problem && html` aria-invalid="true"`}>
 <p class="hint" id="hint">${words.hint(SHORTEST_PASSWORD)}</p>

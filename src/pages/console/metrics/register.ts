@@ -1,15 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import type { Counted } from '../../../api/metrics.ts'
 import type { Queryable } from '../../../database/database.ts'
+import { type Period, periods, readHistory } from '../../../operator/history.ts'
 import { requestStates } from '../../../requests/request.ts'
 import { type Html, html } from '../../../words/html.ts'
 import { bytesIn, numberIn, secondsIn } from '../../../words/local-quantities.ts'
 import { type Language, languageOf } from '../../language.ts'
 import { stageWord } from '../../status/live.ts'
 import { commonWords } from '../../words.ts'
-import type { Console } from '../console.ts'
+import { type Console, queryOf } from '../console.ts'
 import { numberCell, numberHead, statePill, table } from '../parts.ts'
 import { consoleWords } from '../words.ts'
+import { historyPart } from './history.ts'
 import { metricsWords } from './words.ts'
 
 /** Routes that are listed. */
@@ -28,12 +30,14 @@ export function registerMetricsPage(app: FastifyInstance, console: Console): voi
   app.get('/console/metrics', { schema: { hide: true }, exposeHeadRoute: false }, async (call, reply) => {
     const language = languageOf(call)
     const words = metricsWords(language)
-    const [stages, states, counted] = [
+    const period = periodOf(queryOf(call).get('period'))
+    const [stages, states, counted, history] = [
       await stageTimes(database.pool),
       await database.pool.query<{ state: string; count: number }>(
         'SELECT state, count(*)::int AS count FROM service.request GROUP BY state',
       ),
       await console.metrics.counted(),
+      await readHistory(database.pool, period),
     ]
     return console.send(call, reply, 200, {
       part: 'metrics',
@@ -43,11 +47,16 @@ export function registerMetricsPage(app: FastifyInstance, console: Console): voi
 <li class="card tile"><span class="soft">${words.uploads}</span><strong>${numberIn(language, counted.uploads)}</strong><span class="soft small">${words.sinceStart}</span></li>
 <li class="card tile"><span class="soft">${words.uploaded}</span><strong>${bytesIn(language, counted.bytes)}</strong><span class="soft small">${words.sinceStart}</span></li>
 </ul>
+${historyPart(language, period, history)}
 ${statePart(language, new Map(states.rows.map(({ state, count }) => [state, count])))}
 ${stagePart(language, stages)}
 ${callPart(language, counted)}`,
     })
   })
+}
+
+function periodOf(wanted: string | null): Period {
+  return (Object.keys(periods) as Period[]).find((known) => known === wanted) ?? 'day'
 }
 
 async function stageTimes(client: Queryable): Promise<StageTime[]> {

@@ -67,7 +67,7 @@ export function overviewCharts(language: Language, { days, measures }: Overview)
   }</section>
 <section class="card"><h3>${words.bytes}</h3>${lineChart(
     words.bytes,
-    days.map((day) => day.bytes),
+    [{ name: words.bytes, kind: 'plain', values: days.map((day) => day.bytes) }],
     { labels, say: bytes },
   )}${figures(
     figuresOf(words.bytes),
