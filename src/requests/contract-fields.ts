@@ -43,19 +43,25 @@ const checks = {
   max_bytes: optional(maxBytes),
 }
 
+export interface FieldProblem {
+  field: ContractField
+  /** A sentence that begins with the field. */
+  problem: string
+}
+
 /**
  * Checks what a person wrote about a contract. An empty text takes back what was said before; a field that is not given
  * says nothing.
  */
 export function checkContract(
   given: Partial<Record<ContractField, string>>,
-): { contract: NewContract; problems: [] } | { contract: null; problems: string[] } {
-  const problems: string[] = []
+): { contract: NewContract; problems: [] } | { contract: null; problems: FieldProblem[] } {
+  const problems: FieldProblem[] = []
   const check = <Field extends ContractField>(field: Field) => {
     const text = given[field]
     if (text === undefined && field !== 'code') return undefined
     const { data, error } = checks[field].safeParse(text ?? '')
-    if (error) problems.push(`${field} ${firstIssue(error.issues)}`)
+    if (error) problems.push({ field, problem: `${field} ${firstIssue(error.issues)}` })
     return data as z.output<(typeof checks)[Field]> | undefined
   }
   const contract: NewContract = {

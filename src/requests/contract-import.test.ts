@@ -86,7 +86,7 @@ test('all problems are told with their lines, and nothing is imported', async ()
     'good-5,,', // 11
   ].join('\n')
   for (const text of [file, file.replaceAll('\n', '\r\n'), file.replaceAll('\n', '\r')])
-    expect(await problemsOf(text)).toEqual([
+    expect(await problemsOf(text)).toMatchObject([
       { line: 3, problem: expect.stringMatching(/^code has to be/) },
       { line: 6, problem: expect.stringMatching(/^expires has to be a day/) },
       { line: 7, problem: 'there are 2 fields, and 3 columns' },
@@ -110,7 +110,9 @@ test.each([
   [Buffer.from('code,name\na,x\n', 'utf16le'), 1, 'is no column'],
   ['code,name\na,b\0c\n', 2, 'name has to be one line'],
 ])('%j is refused', async (content, line, problem) => {
-  expect(await problemsOf(content)).toContainEqual({ line, problem: expect.stringContaining(problem) })
+  expect(await problemsOf(content)).toContainEqual(
+    expect.objectContaining({ line, problem: expect.stringContaining(problem) }),
+  )
 })
 
 test('a file with a problem in each line tells the first hundred, and how many more there are', async () => {

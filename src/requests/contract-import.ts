@@ -18,10 +18,22 @@ export interface Imported {
   revoked: string[]
 }
 
+/** What can be wrong in a file. */
+export type ImportProblem =
+  | { kind: 'empty' | 'code' | 'open' | 'quote' }
+  | { kind: 'column' | 'twice'; name: string }
+  | { kind: 'fields'; found: number; columns: number }
+  | { kind: 'field'; field: ContractField }
+  | { kind: 'repeated'; code: string; line: number }
+  | { kind: 'long' | 'large'; most: number }
+
 export interface LineProblem {
   /** From 1 on. */
   line: number
+  /** In English. */
   problem: string
+  /** The same for whoever says it in another language. */
+  reason: ImportProblem
 }
 
 /**
@@ -57,7 +69,7 @@ class Reading {
 
   async *contracts(csv: AsyncIterable<Uint8Array>): AsyncGenerator<NewContract> {
     let headed = false
-    for await (const { record, line } of records(csv, (line, problem) => this.#note(line, problem))) {
+    for await (const { record, line } of records(csv, (line, reason) => this.#note(line, reason))) {
       if (!headed) {
         headed = true
         // Without its columns nothing else can be read.
@@ -67,40 +79,37 @@ class Reading {
       const contract = this.#contract(record, line)
       if (contract && this.#problems === 0) yield contract
     }
-    if (!headed && this.#problems === 0)
-      this.#note(1, 'the file is empty: its first line has to name the columns')
+    if (!headed && this.#problems === 0) this.#note(1, { kind: 'empty' })
     if (this.#problems > 0) throw this.#failure()
   }
 
-  #note(line: number, problem: string): void {
+  #note(line: number, reason: ImportProblem, problem = sentenceOf(reason)): void {
     this.#problems++
-    if (this.#lines.length < TOLD) this.#lines.push({ line, problem })
+    if (this.#lines.length < TOLD) this.#lines.push({ line, problem, reason })
   }
 
   #header(record: readonly string[], line: number): boolean {
     const before = this.#problems
     for (const [at, name] of record.entries()) {
-      if (!isField(name))
-        this.#note(line, `"${name.slice(0, 60)}" is no column: there are ${contractFields.join(', ')}`)
-      else if (record.indexOf(name) < at) this.#note(line, `the column ${name} stands there twice`)
+      if (!isField(name)) this.#note(line, { kind: 'column', name: name.slice(0, 60) })
+      else if (record.indexOf(name) < at) this.#note(line, { kind: 'twice', name })
     }
-    if (!record.includes('code'))
-      this.#note(line, 'the column code is missing: the first line names the columns, with commas in between')
+    if (!record.includes('code')) this.#note(line, { kind: 'code' })
     this.columns = record.filter(isField)
     return this.#problems === before
   }
 
   #contract(record: readonly string[], line: number): NewContract | null {
     if (record.length !== this.columns.length) {
-      this.#note(line, `there are ${record.length} fields, and ${this.columns.length} columns`)
+      this.#note(line, { kind: 'fields', found: record.length, columns: this.columns.length })
       return null
     }
     const given = Object.fromEntries(this.columns.map((name, at) => [name, record[at]!]))
     const { contract, problems } = checkContract(given)
-    for (const problem of problems) this.#note(line, problem)
+    for (const { field, problem } of problems) this.#note(line, { kind: 'field', field }, problem)
     if (!contract) return null
     const first = this.#codes.get(contract.code)
-    if (first !== undefined) this.#note(line, `the contract ${contract.code} stands in line ${first} already`)
+    if (first !== undefined) this.#note(line, { kind: 'repeated', code: contract.code, line: first })
     else this.#codes.set(contract.code, line)
     return first === undefined ? contract : null
   }
@@ -129,7 +138,7 @@ interface Line {
 /** The records of a file. At broken quotes, which `onBroken` is told, its reading ends. */
 async function* records(
   csv: AsyncIterable<Uint8Array>,
-  onBroken: (line: number, problem: string) => void,
+  onBroken: (line: number, reason: ImportProblem) => void,
 ): AsyncGenerator<Line> {
   // Taken from the parser at once: a stream that fails in the end forgets what nobody has read yet.
   const parsed: Line[] = []
@@ -177,14 +186,35 @@ async function* lineFeeds(csv: AsyncIterable<Uint8Array>): AsyncGenerator<string
   yield (kept + decoder.decode()).replace(/\r/g, '\n')
 }
 
-function brokenQuotes({ code }: CsvError): string {
-  switch (code) {
-    case 'CSV_QUOTE_NOT_CLOSED':
+function brokenQuotes({ code }: CsvError): ImportProblem {
+  if (code === 'CSV_QUOTE_NOT_CLOSED') return { kind: 'open' }
+  return code === 'CSV_MAX_RECORD_SIZE' ? { kind: 'long', most: LONGEST } : { kind: 'quote' }
+}
+
+function sentenceOf(reason: ImportProblem): string {
+  switch (reason.kind) {
+    case 'empty':
+      return 'the file is empty: its first line has to name the columns'
+    case 'code':
+      return 'the column code is missing: the first line names the columns, with commas in between'
+    case 'column':
+      return `"${reason.name}" is no column: there are ${contractFields.join(', ')}`
+    case 'twice':
+      return `the column ${reason.name} stands there twice`
+    case 'fields':
+      return `there are ${reason.found} fields, and ${reason.columns} columns`
+    case 'field':
+      return `${reason.field} is not valid`
+    case 'repeated':
+      return `the contract ${reason.code} stands in line ${reason.line} already`
+    case 'open':
       return 'a quote is opened and never closed'
-    case 'CSV_MAX_RECORD_SIZE':
-      return `there are more than ${LONGEST} characters, or a quote that is not closed`
-    default:
+    case 'long':
+      return `there are more than ${reason.most} characters, or a quote that is not closed`
+    case 'quote':
       return 'a quote stands where none may be: put the whole field into quotes, and double those inside; the rest was not read'
+    case 'large':
+      return `the file has more than ${reason.most} bytes`
   }
 }
 

@@ -19,10 +19,12 @@ export async function contractAddCommand(
   flags: ContractFlags,
 ): Promise<ExitCode> {
   const { contract, problems } = checkContract(givenFields(code, flags))
-  if (!contract)
-    throw new UpliftError('CONTRACT:INVALID', `The contract is not valid: ${problems.join('; ')}.`, {
-      detail: { problems },
+  if (!contract) {
+    const sentences = problems.map(({ problem }) => problem)
+    throw new UpliftError('CONTRACT:INVALID', `The contract is not valid: ${sentences.join('; ')}.`, {
+      detail: { problems: sentences },
     })
+  }
   const outcome = await withServiceDatabase(context, ({ pool }) => addContract(pool, contract))
   if (outcome === 'exists')
     throw new UpliftError(

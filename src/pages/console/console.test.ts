@@ -90,6 +90,42 @@ test('contracts are imported from a file, all of it or nothing', async () => {
   expect(await contract('I3')).toBeUndefined()
 })
 
+test.each([
+  ['', 'Le fichier est vide'],
+  ['name\nx\n', 'La colonne code manque'],
+  ['code,colour\nx,red\n', '« colour » n’est pas une colonne'],
+  ['code,code\nx,y\n', 'La colonne code apparaît deux fois'],
+  ['code,name\nx\n', 'Champs : 1. Colonnes : 2.'],
+  ['code,expires\nx,yesterday\n', 'expires : Ce n’est pas une date'],
+  ['code\nx\nx\n', 'Le contrat x se trouve déjà à la ligne 2'],
+  ['code,name\nx,"open\n', 'Un guillemet est ouvert et jamais fermé'],
+  ['code,name\nx,a "quote"\n', 'Un guillemet se trouve là où'],
+  [`code,name\nx,${'y'.repeat(30_000)}\n`, 'Il y a plus de 20'],
+])('what is wrong in the file %j is said in the language of the reader', async (content, french) => {
+  const answer = await operator.upload(
+    '/console/contracts/import?lang=fr',
+    {},
+    { field: 'file', name: 'c.csv', content },
+  )
+  expect(answer.status).toBe(422)
+  const page = await answer.text()
+  expect(page).toContain(french)
+  expect(page).toContain('Rien n’a été importé')
+})
+
+test('a failure is explained in the language of the reader; what was written down in English is marked as such', async () => {
+  const { id } = await requestIn(api.database, 'failed')
+  await api.database.pool.query(
+    `UPDATE service.request SET failure = '{"code": "LOAD:DATA", "message": "A row has too few fields.", "detail": {}}' WHERE id = $1`,
+    [id],
+  )
+  const page = await operator.page(`/console/requests/${id}?lang=fr`)
+  expect(page).toContain('PostgreSQL n’a pas accepté les données d’une table.')
+  expect(page).toContain('<span lang="en">A row has too few fields.</span>')
+  expect(page).toContain('Le journal est tenu en anglais.')
+  expect(await operator.page(`/console/requests/${id}?lang=en`)).not.toContain('<span lang=')
+})
+
 test('a file without the mark of the session is not read', async () => {
   const body = new FormData()
   body.append('csrf', 'wrong')

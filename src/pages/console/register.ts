@@ -39,7 +39,9 @@ export async function registerConsole(app: FastifyInstance, console: Console): P
     if (refusal.status >= 500 && error !== (refusal as Error))
       call.log.error({ err: error }, 'a page of the console failed')
     if (refusal.retryAfter !== null) reply.header('retry-after', refusal.retryAfter)
-    return pages.sendSentence(call, reply, refusal.status, words.notNow, refusal.message)
+    const sentences: Readonly<Record<string, string>> = consoleWords(languageOf(call)).refusals
+    const sentence = sentences[refusal.failures[0]?.reason ?? ''] ?? refusal.message
+    return pages.sendSentence(call, reply, refusal.status, words.notNow, sentence)
   })
   app.addHook('onRequest', async (call, reply) => {
     if (call.method === 'POST' && !comesFromHere(call, deps.baseUrl())) throw new ForeignForm()

@@ -6,6 +6,17 @@ export const consoleWords = catalogue<{
   nav: Readonly<Record<ConsolePart, string>>
   logOut: string
   refusedForm: string
+  refusals: Readonly<
+    Record<
+      | 'BODY:INVALID'
+      | 'BODY:TOO_LARGE'
+      | 'STORAGE:FULL'
+      | 'SERVICE:UNAVAILABLE'
+      | 'SERVICE:STOPPING'
+      | 'SERVICE:FAILED',
+      string
+    >
+  >
   pages: string
   previous: string
   next: string
@@ -36,6 +47,14 @@ export const consoleWords = catalogue<{
     logOut: 'Log out',
     refusedForm:
       'This form was made in another session, or on another site. Open the page again and try once more.',
+    refusals: {
+      'BODY:INVALID': 'What the browser sent is not well-formed. Open the page again and try once more.',
+      'BODY:TOO_LARGE': 'What was sent has more bytes than this form takes.',
+      'STORAGE:FULL': 'The server has no room left.',
+      'SERVICE:UNAVAILABLE': 'The database of the service does not answer right now. Try again in a moment.',
+      'SERVICE:STOPPING': 'The server is being stopped. Try again when it is back.',
+      'SERVICE:FAILED': 'Something failed on the server. Its log says what.',
+    },
     pages: 'Pages',
     previous: 'Previous',
     next: 'Next',
@@ -66,6 +85,16 @@ export const consoleWords = catalogue<{
     logOut: 'Se déconnecter',
     refusedForm:
       'Ce formulaire provient d’une autre session ou d’un autre site. Rouvrez la page et essayez encore une fois.',
+    refusals: {
+      'BODY:INVALID':
+        'Ce que le navigateur a envoyé est mal formé. Rouvrez la page et essayez encore une fois.',
+      'BODY:TOO_LARGE': 'Ce qui a été envoyé dépasse ce que ce formulaire accepte.',
+      'STORAGE:FULL': 'Le serveur n’a plus de place.',
+      'SERVICE:UNAVAILABLE':
+        'La base de données du service ne répond pas pour le moment. Réessayez dans un instant.',
+      'SERVICE:STOPPING': 'Le serveur est en cours d’arrêt. Réessayez quand il sera de retour.',
+      'SERVICE:FAILED': 'Quelque chose a échoué sur le serveur. Son journal dit quoi.',
+    },
     pages: 'Pages',
     previous: 'Précédent',
     next: 'Suivant',

@@ -25,11 +25,7 @@ export function checkGiven(
 ): { contract: NewContract } | { contract: null; wrong: ContractField[] } {
   const { contract, problems } = checkContract(given)
   if (contract) return { contract }
-  // Each problem begins with the name of its field.
-  return {
-    contract: null,
-    wrong: contractFields.filter((name) => problems.some((text) => text.startsWith(`${name} `))),
-  }
+  return { contract: null, wrong: problems.map(({ field }) => field) }
 }
 
 /** The fields of a contract as its row has them. */

@@ -8,6 +8,7 @@ import { csrfField } from '../console.ts'
 import { field, numberCell, numberHead, pager, table } from '../parts.ts'
 import { consoleWords } from '../words.ts'
 import { contractForm } from './form.ts'
+import { importProblem } from './import-words.ts'
 import { contractWords } from './words.ts'
 
 type Filled = Partial<Pick<Parameters<typeof contractForm>[2], 'given' | 'wrong'>>
@@ -84,12 +85,16 @@ export function importPart(call: FastifyRequest, language: Language): Html {
 <p class="hint" id="file-hint">${words.importHint}</p></div><button>${words.importDo}</button></form></details>`
 }
 
-export function importProblems(language: Language, lines: readonly LineProblem[], more: number): Html {
+export function importProblems(
+  language: Language,
+  lines: readonly Pick<LineProblem, 'line' | 'reason'>[],
+  more: number,
+): Html {
   const words = contractWords(language)
   return html`<section class="card alert" role="alert"><h2>${words.importFailed}</h2>${table(
     words.importFailed,
     [numberHead(words.line), words.problem],
-    lines.map(({ line, problem }) => [numberCell(line), problem]),
+    lines.map(({ line, reason }) => [numberCell(line), importProblem(language, reason)]),
   )}${more > 0 && html`<p>${words.more(more)}</p>`}</section>`
 }
 

@@ -126,7 +126,7 @@ ${importPart(call, language)}`,
     } catch (thrown) {
       file.resume()
       if (!(thrown instanceof UpliftError) || thrown.code !== 'CONTRACT:INVALID') throw thrown
-      const { lines, more } = thrown.detail as { lines: LineProblem[]; more: number }
+      const { lines, more } = thrown.detail as { lines: Pick<LineProblem, 'line' | 'reason'>[]; more: number }
       return sendList(call, reply, 422, { above: importProblems(languageOf(call), lines, more) })
     }
   })
@@ -139,7 +139,7 @@ async function* bounded(file: AsyncIterable<unknown>): AsyncGenerator<Uint8Array
     bytes += (piece as Buffer).length
     if (bytes > IMPORT_BYTES)
       throw new UpliftError('CONTRACT:INVALID', 'The file is too long.', {
-        detail: { lines: [{ line: 1, problem: `the file has more than ${IMPORT_BYTES} bytes` }], more: 0 },
+        detail: { lines: [{ line: 1, reason: { kind: 'large', most: IMPORT_BYTES } }], more: 0 },
       })
     yield piece as Buffer
   }

@@ -32,6 +32,19 @@ export const contractWords = catalogue<{
   importFile: string
   importDo: string
   importFailed: string
+  importProblems: {
+    empty: string
+    code: string
+    open: string
+    quote: string
+    column: (name: string, all: string) => string
+    twice: (name: string) => string
+    fields: (found: number, columns: number) => string
+    field: (name: string, problem: string) => string
+    repeated: (code: string, line: number) => string
+    long: (most: string) => string
+    large: (most: string) => string
+  }
   imported: (added: number, updated: number) => string
   line: string
   problem: string
@@ -96,6 +109,20 @@ export const contractWords = catalogue<{
     importFile: 'CSV file',
     importDo: 'Import',
     importFailed: 'Nothing was imported',
+    importProblems: {
+      empty: 'The file is empty: its first line has to name the columns.',
+      code: 'The column code is missing: the first line names the columns, with commas in between.',
+      open: 'A quote is opened and never closed.',
+      quote:
+        'A quote stands where none may be: put the whole field into quotes, and double those inside. The rest was not read.',
+      column: (name, all) => `“${name}” is no column: there are ${all}.`,
+      twice: (name) => `The column ${name} stands there twice.`,
+      fields: (found, columns) => `Fields: ${found}. Columns: ${columns}.`,
+      field: (name, problem) => `${name}: ${problem}`,
+      repeated: (code, line) => `The contract ${code} stands in line ${line} already.`,
+      long: (most) => `There are more than ${most} characters, or a quote that is not closed.`,
+      large: (most) => `The file has more than ${most}.`,
+    },
     imported: (added, updated) => `Imported: ${added} added, ${updated} updated.`,
     line: 'Line',
     problem: 'What is wrong',
@@ -163,9 +190,23 @@ export const contractWords = catalogue<{
     importFile: 'Fichier CSV',
     importDo: 'Importer',
     importFailed: 'Rien n’a été importé',
+    importProblems: {
+      empty: 'Le fichier est vide : sa première ligne doit nommer les colonnes.',
+      code: 'La colonne code manque : la première ligne nomme les colonnes, séparées par des virgules.',
+      open: 'Un guillemet est ouvert et jamais fermé.',
+      quote:
+        'Un guillemet se trouve là où il ne peut pas y en avoir : mettez tout le champ entre guillemets et doublez ceux qu’il contient. Le reste n’a pas été lu.',
+      column: (name, all) => `« ${name} » n’est pas une colonne : il y a ${all}.`,
+      twice: (name) => `La colonne ${name} apparaît deux fois.`,
+      fields: (found, columns) => `Champs : ${found}. Colonnes : ${columns}.`,
+      field: (name, problem) => `${name} : ${problem}`,
+      repeated: (code, line) => `Le contrat ${code} se trouve déjà à la ligne ${line}.`,
+      long: (most) => `Il y a plus de ${most} caractères, ou un guillemet qui n’est pas fermé.`,
+      large: (most) => `Le fichier dépasse ${most}.`,
+    },
     imported: (added, updated) => `Importés : ${added} ajoutés, ${updated} mis à jour.`,
     line: 'Ligne',
-    problem: 'Ce qui ne va pas (en anglais)',
+    problem: 'Ce qui ne va pas',
     more: (count) => `et ${count} de plus`,
     count: (count) => `${count} contrats`,
     none: 'Aucun contrat ne correspond.',

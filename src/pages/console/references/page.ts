@@ -6,6 +6,7 @@ import { type Html, html } from '../../../words/html.ts'
 import { bytesIn, numberIn } from '../../../words/local-quantities.ts'
 import type { Language } from '../../language.ts'
 import { csrfField } from '../console.ts'
+import { english, meaningOf } from '../meanings.ts'
 import { moment, numberCell, numberHead, select, table } from '../parts.ts'
 import { referenceWords } from './words.ts'
 
@@ -47,7 +48,7 @@ function stateOf(language: Language, job: ReferenceJob): Html {
   if (job.endedAt === null)
     return html`<span class="pill progress">${words.states.working}</span> <progress aria-label="${words.states.working}"></progress>${job.done !== null && html` <span class="soft small">${words.loaded(bytesIn(language, job.done))}</span>`}`
   if (job.failure)
-    return html`<span class="pill bad">${words.states.failed}</span> ${job.failure.message} <code class="small">${job.failure.code}</code>`
+    return html`<span class="pill bad">${words.states.failed}</span> ${language !== 'en' && html`${meaningOf(language, job.failure.code)}<br>`}${english(language, job.failure.message)} <code class="small">${job.failure.code}</code>`
   return html`<span class="pill good">${words.states.done}</span> <span class="soft small">${words.made(job.modules ?? 0)}, ${numberIn(language, Math.round((job.endedAt.getTime() - job.startedAt.getTime()) / 1000))} s</span>`
 }
 

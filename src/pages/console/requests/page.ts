@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify'
-import { type ErrorCode, errorCodes } from '../../../errors.ts'
+import type { StageRow } from '../../../requests/request.ts'
 import { type Html, html } from '../../../words/html.ts'
 import { bytesIn, numberIn, secondsIn } from '../../../words/local-quantities.ts'
 import type { Language } from '../../language.ts'
 import { stageWord } from '../../status/live.ts'
 import { buttonForm } from '../console.ts'
+import { english, meaningOf } from '../meanings.ts'
 import { facts, moment, numberCell, numberHead, pageNumber, pager, statePill, table } from '../parts.ts'
 import { messageTable } from '../tickets/list.ts'
 import { LOG_ROWS, type RequestFacts } from './facts.ts'
@@ -51,7 +52,7 @@ export function requestParts(
 ${request.failure && failurePart(language, request.failure)}
 ${stages.length > 0 && stagePart(language, stages)}
 ${files.size > 0 && filePart(language, request.id, files)}
-<section class="card"><h2>${words.log}</h2>${
+<section class="card"><h2>${words.log}</h2>${words.logHint !== null && html`<p class="soft small">${words.logHint}</p>`}${
     log.length > 0 &&
     table(
       words.log,
@@ -59,7 +60,7 @@ ${files.size > 0 && filePart(language, request.id, files)}
       log.map(({ at, level, message }) => [
         html`<td class="nowrap">${time(at)}</td>`,
         html`<span class="${level}">${words.levels[level]}</span>`,
-        html`<td class="preline">${message}</td>`,
+        html`<td class="preline">${english(language, message)}</td>`,
       ]),
     )
   }
@@ -70,10 +71,10 @@ ${messages.length > 0 && html`<section class="card"><h2>${words.ticket}</h2><p c
 function failurePart(language: Language, failure: NonNullable<RequestFacts['request']['failure']>): Html {
   const words = requestWords(language)
   const detail = failure.detail === undefined ? '{}' : JSON.stringify(failure.detail, null, 2)
-  return html`<section class="card alert"><h2>${words.failure}</h2><p class="preline">${failure.message}</p>${facts(
+  return html`<section class="card alert"><h2>${words.failure}</h2><p class="preline">${english(language, failure.message)}</p>${facts(
     [
       [words.code, html`<code>${failure.code}</code>`],
-      [words.meaning, Object.hasOwn(errorCodes, failure.code) && errorCodes[failure.code as ErrorCode]],
+      [words.meaning, meaningOf(language, failure.code)],
     ],
   )}
 ${detail !== '{}' && html`<details><summary>${words.detail}</summary><pre>${detail.slice(0, DETAIL)}${detail.length > DETAIL && ' …'}</pre></details>`}</section>`
@@ -87,16 +88,22 @@ function stagePart(language: Language, stages: RequestFacts['stages']): Html {
     stages.map((stage) => [
       stageWord(language, stage.name),
       words.stageStates[stage.state],
-      html`${
-        stage.state === 'running' &&
-        stage.done !== null &&
-        stage.total !== null &&
-        html`<progress max="100" value="${Math.floor((100 * stage.done) / Math.max(1, stage.total))}" aria-label="${stageWord(language, stage.name)}"></progress> `
-      }${stage.done !== null && html`<span class="soft small">${numberIn(language, stage.done)}${stage.total !== null && ` / ${numberIn(language, stage.total)}`} ${stage.unit} ${stage.subject}</span>`}`,
+      progressOf(language, stage),
       numberCell(stage.seconds !== null && secondsIn(language, stage.seconds)),
       numberCell(stage.attempt > 0 && stage.attempt),
     ]),
   )}</section>`
+}
+
+function progressOf(language: Language, { name, state, done, total, unit, subject }: StageRow): Html | null {
+  if (done === null) return null
+  const units: Readonly<Record<string, string>> = requestWords(language).units
+  const amount = (count: number) => (unit === 'bytes' ? bytesIn(language, count) : numberIn(language, count))
+  return html`${
+    state === 'running' &&
+    total !== null &&
+    html`<progress max="100" value="${Math.floor((100 * done) / Math.max(1, total))}" aria-label="${stageWord(language, name)}"></progress> `
+  }<span class="soft small">${amount(done)}${total !== null && ` / ${amount(total)}`}${unit !== null && unit !== 'bytes' && ` ${units[unit] ?? unit}`}${subject !== null && ` ${subject}`}</span>`
 }
 
 function filePart(language: Language, id: number, files: RequestFacts['files']): Html {

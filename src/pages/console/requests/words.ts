@@ -51,6 +51,8 @@ export const requestWords = catalogue<{
   progress: string
   seconds: string
   attempt: string
+  units: Readonly<Record<'tables' | 'rows' | 'statements', string>>
+  logHint: string | null
   stageStates: Readonly<Record<'waiting' | 'running' | 'done' | 'failed', string>>
   log: string
   level: string
@@ -136,6 +138,8 @@ export const requestWords = catalogue<{
     progress: 'Progress',
     seconds: 'Time',
     attempt: 'Try',
+    units: { tables: 'tables', rows: 'rows', statements: 'statements' },
+    logHint: null,
     stageStates: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed' },
     log: 'Log',
     level: 'Level',
@@ -235,6 +239,8 @@ export const requestWords = catalogue<{
     progress: 'Avancement',
     seconds: 'Temps',
     attempt: 'Essai',
+    units: { tables: 'tables', rows: 'lignes', statements: 'instructions' },
+    logHint: 'Le journal est tenu en anglais.',
     stageStates: { waiting: 'En attente', running: 'En cours', done: 'Terminée', failed: 'Échouée' },
     log: 'Journal',
     level: 'Niveau',

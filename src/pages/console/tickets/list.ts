@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { type Html, html } from '../../../words/html.ts'
 import type { Language } from '../../language.ts'
 import { buttonForm } from '../console.ts'
+import { english } from '../meanings.ts'
 import { moment, statePill, table } from '../parts.ts'
 import type { Delivery, TicketLine } from './find.ts'
 import { ticketWords } from './words.ts'
@@ -30,7 +31,7 @@ export function messageTable(
             html`<a href="/console/requests/${line.request}">${line.request}</a><br><span class="soft small">${words.ticket} ${line.ticket}</span>`,
           ]
         : []),
-      html`<td class="preline">${statePill(language, line.state)} ${line.body}</td>`,
+      html`<td class="preline">${statePill(language, line.state)} ${english(language, line.body)}</td>`,
       told(language, line.delivery, line.tries, line.retryAt, line.error),
       ...(mails ? [told(language, line.mail, line.mailTries, line.mailRetryAt, line.mailError)] : []),
       ...(call
@@ -58,5 +59,5 @@ function told(
   const words = ticketWords(language)
   return html`<span class="pill ${kinds[delivery]}">${words.deliveries[delivery]}</span>${
     tries > 0 && delivery !== 'sent' && html` <span class="soft small">${words.tries(tries)}</span>`
-  }${retryAt && tries > 0 && html`<br><span class="soft small">${words.next}: ${moment(language, retryAt)}</span>`}${error && html`<br><span class="error small">${error}</span>`}`
+  }${retryAt && tries > 0 && html`<br><span class="soft small">${words.next}: ${moment(language, retryAt)}</span>`}${error && html`<br><span class="error small">${english(language, error)}</span>`}`
 }
