@@ -1,12 +1,16 @@
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { asUpliftError, isSystemError, UpliftError } from '../errors.ts'
+import type { Pages } from '../pages/page.ts'
 import { Refusal } from './refusal.ts'
 
 /** Methods that a path may take. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
-/** Answers everything that is no success with a status of the transport and `{"failures": […]}`. */
-export function answerFailures(app: FastifyInstance): void {
+/**
+ * Answers everything that is no success with a status of the transport and `{"failures": […]}`; somebody who only followed
+ * an address in a browser reads it on a page.
+ */
+export function answerFailures(app: FastifyInstance, shown: { pages?: Pages }): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     // Nobody is there to hear the answer; nothing of the server's own failed.
     const brokenOff = request.raw.destroyed && !request.raw.complete
@@ -15,10 +19,15 @@ export function answerFailures(app: FastifyInstance): void {
       : refusalOf(error)
     if (refusal.status >= 500 && error !== (refusal as Error))
       request.log.error({ err: error }, 'a call failed')
+    if (shown.pages && refusal.status >= 500 && isReader(request)) {
+      if (refusal.retryAfter !== null) reply.header('retry-after', refusal.retryAfter)
+      return shown.pages.sendFailed(request, reply, refusal.status)
+    }
     return sendRefusal(reply, refusal)
   })
   app.setNotFoundHandler((request, reply) => {
     const [path = '/'] = (request.raw.url ?? '/').split('?')
+    if (shown.pages && isReader(request)) return shown.pages.sendNotFound(request, reply)
     const allowed = METHODS.filter((method) => app.hasRoute({ method, url: path }))
     return sendRefusal(
       reply,
@@ -37,6 +46,15 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply
     .type('application/json')
     .serializer(JSON.stringify)
     .send({ failures: refusal.failures })
+}
+
+/** A person with a browser, and no program that calls the API. */
+function isReader({ method, headers, raw }: FastifyRequest): boolean {
+  return (
+    (method === 'GET' || method === 'HEAD') &&
+    /\btext\/html\b/.test(headers.accept ?? '') &&
+    !(raw.url ?? '').startsWith('/database/v1')
+  )
 }
 
 function wrongMethod(allowed: readonly string[]): Refusal {

@@ -1,11 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { Console } from '../pages/console/console.ts'
 import { registerConsole } from '../pages/console/register.ts'
 import { registerForm } from '../pages/form/register.ts'
 import { registerUploads } from '../pages/form/uploads.ts'
+import type { Pages } from '../pages/page.ts'
 import { openPages } from '../pages/register.ts'
 import { answerFailures, sendRefusal } from './answers.ts'
 import { answerBrokenMessage } from './broken-messages.ts'
@@ -18,7 +20,6 @@ import { registerHealth } from './health.ts'
 import { apiLog, logAnswers } from './logging.ts'
 import { registerMetrics } from './metrics.ts'
 import { registerOpenApi } from './openapi.ts'
-import { STYLE } from './reference-page.ts'
 import { Refusal } from './refusal.ts'
 import { Traffic } from './traffic.ts'
 import { Spool } from './uploads/spool.ts'
@@ -26,6 +27,13 @@ import { registerMethods } from './v1/routes.ts'
 
 /** A connection on which nothing moves for so long is cut, also within an upload or a download. */
 const IDLE_MS = 5 * 60_000
+/** What is no page loads nothing, runs nothing, and is framed nowhere; pages say themselves what they may. */
+const POLICY = {
+  'default-src': ["'none'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+}
 /** A message's headers have to be there by then. A body may take as long as it likes while it moves. */
 const HEADERS_MS = 60_000
 
@@ -56,24 +64,31 @@ export function buildApi(deps: ApiDeps, { idleMs = IDLE_MS }: { idleMs?: number 
   logAnswers(app)
   traffic.install(app, settings.stopSeconds)
   drainUnread(app, expectations)
-  answerFailures(app)
+  app.register(cookie)
+  const shown: { pages?: Pages } = {}
+  answerFailures(app, shown)
   app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: policy() },
+    contentSecurityPolicy: { useDefaults: false, directives: POLICY },
     // Whether a name is served by TLS alone is for the proxy to say that speaks it.
     strictTransportSecurity: false,
   })
-  app.register(async (scope) => register(scope, deps, { traffic, expectations }))
+  app.register(async (scope) => register(scope, deps, { traffic, expectations, shown }))
   return app
 }
 
 async function register(
   app: FastifyInstance,
   deps: ApiDeps,
-  { traffic, expectations }: { traffic: Traffic; expectations: Expectations },
+  {
+    traffic,
+    expectations,
+    shown,
+  }: { traffic: Traffic; expectations: Expectations; shown: { pages?: Pages } },
 ): Promise<void> {
   const { settings } = deps
   const pages = await openPages(app)
-  await registerOpenApi(app, deps)
+  shown.pages = pages
+  await registerOpenApi(app, deps, pages)
   const metrics = registerMetrics(app, deps)
   registerHealth(app, deps, traffic)
   const spool = new Spool(join(settings.dataFolder, 'spool'), settings.instance)
@@ -93,16 +108,4 @@ async function register(
   await app.register(async (scope) => registerDownloads(scope, calls, pages))
   const console = new Console(deps, { pages, traffic, expectations, spool, metrics })
   await app.register(async (scope) => registerConsole(scope, console))
-}
-
-/** Pages are plain: nothing is loaded, run, framed or sent anywhere. */
-function policy(): Record<string, string[]> {
-  const style = createHash('sha256').update(STYLE).digest('base64')
-  return {
-    'default-src': ["'none'"],
-    'style-src': [`'sha256-${style}'`],
-    'base-uri': ["'none'"],
-    'form-action': ["'none'"],
-    'frame-ancestors': ["'none'"],
-  }
 }

@@ -2,11 +2,16 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { productVersion } from '../cli/product.ts'
+import type { Pages } from '../pages/page.ts'
 import type { ApiDeps } from './deps.ts'
 import { referencePage } from './reference-page.ts'
 
 /** `/openapi.json`, made from the schemas of all routes that are registered after this, and a page to read it at `/api`. */
-export async function registerOpenApi(app: FastifyInstance, { baseUrl }: ApiDeps): Promise<void> {
+export async function registerOpenApi(
+  app: FastifyInstance,
+  { baseUrl }: ApiDeps,
+  pages: Pages,
+): Promise<void> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   await app.register(swagger, {
@@ -27,7 +32,7 @@ export async function registerOpenApi(app: FastifyInstance, { baseUrl }: ApiDeps
       .serializer(JSON.stringify)
       .send({ ...app.swagger(), servers: [{ url: baseUrl() }] }),
   )
-  app.get('/api', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').serializer(String).send(referencePage(app.swagger())),
+  app.get('/api', { schema: { hide: true } }, (request, reply) =>
+    pages.send(request, reply, 200, referencePage(app.swagger())),
   )
 }

@@ -1,4 +1,5 @@
-import { type Html, html } from '../words/html.ts'
+import type { Page } from '../pages/page.ts'
+import { type Fragment, type Html, html } from '../words/html.ts'
 import { failureReasons } from './failures.ts'
 
 /** The parts of an OpenAPI document that the page shows. */
@@ -26,43 +27,22 @@ interface Schema {
   items?: Schema
 }
 
-/** The only style of the page; its SHA-256 stands in the page's policy. */
-export const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}' +
-  'h2{margin-top:2.5rem;border-top:1px solid #ccc;padding-top:1.5rem}code{font-family:ui-monospace,monospace;font-size:.92em}' +
-  'table{border-collapse:collapse;width:100%;font-size:.94em}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #ddd}' +
-  '.method{font-weight:600;margin-right:.5rem}.tag{color:#666}' +
-  '@media(prefers-color-scheme:dark){body{color:#ddd;background:#191919}th,td,h2{border-color:#444}.tag{color:#999}a{color:#8bf}}'
-
-/** A page to read an OpenAPI document: no script, nothing from elsewhere. */
-export function referencePage(document: object): string {
+/** A page to read an OpenAPI document. Its own texts are in English, as the document is. */
+export function referencePage(document: object): Page {
   const { info, paths = {} } = document as Document
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${info.title} API</title>
-${style()}
-</head>
-<body>
-<h1>${info.title} API <span class="tag">${info.version}</span></h1>
+  return {
+    title: 'API',
+    kind: 'reference',
+    body: html`<div lang="en">
+<h1>${info.title} API <span class="soft">${info.version}</span></h1>
 <p>${info.description}</p>
 <p>The same for machines: <a href="openapi.json"><code>openapi.json</code></a>.</p>
 ${Object.entries(paths)
   .toSorted(([a], [b]) => Number(b.startsWith('/database/')) - Number(a.startsWith('/database/')))
   .map(([path, operations]) => pathSection(path, operations ?? {}))}
 ${failureSection()}
-</body>
-</html>
-`
-  return page.text
-}
-
-function style(): Html {
-  const [opening, closing] = [html`<style>`, html`</style>`]
-  // The style has no character that HTML would escape.
-  return html`${opening}${STYLE}${closing}`
+</div>`,
+  }
 }
 
 function pathSection(path: string, operations: Record<string, Operation>): Html {
@@ -73,32 +53,50 @@ function pathSection(path: string, operations: Record<string, Operation>): Html 
   const bodies = Object.values(operations).flatMap((operation) =>
     Object.keys(operation.requestBody?.content ?? {}),
   )
-  return html`<h2><span class="method">${methods.join(' ')}</span><code>${path}</code></h2>
+  return html`<section class="card"><h2>${methods.join(' ')} <code>${path}</code></h2>
 <p>${plain(first?.summary)}. ${plain(first?.description)}</p>
 ${bodies.length > 0 && html`<p>Bodies: ${[...new Set(bodies)].map((type, index) => [index > 0 && ', ', html`<code>${type}</code>`])}.</p>`}
 ${
   parameters.length > 0 &&
-  html`<table><tr><th>Parameter</th><th>Values</th><th>Meaning</th></tr>${parameters.map(
-    ({ name, required, description, schema }) =>
-      html`<tr><td><code>${name}</code>${!required && ' (optional)'}</td><td>${typeOf(schema)}</td><td>${plain(description ?? schema?.description)}</td></tr>`,
-  )}</table>`
+  table(
+    `Parameters of ${path}`,
+    ['Parameter', 'Values', 'Meaning'],
+    parameters.map(({ name, required, description, schema }) => [
+      html`<code>${name}</code>${!required && ' (optional)'}`,
+      typeOf(schema),
+      plain(description ?? schema?.description),
+    ]),
+  )
 }
-${Object.entries(first?.responses ?? {}).map(([status, { content }]) => answerTable(status, content))}`
+${Object.entries(first?.responses ?? {}).map(([status, { content }]) => answerTable(path, status, content))}</section>`
 }
 
-function answerTable(status: string, content: Record<string, { schema?: Schema }> | undefined): Html {
+function answerTable(
+  path: string,
+  status: string,
+  content: Record<string, { schema?: Schema }> | undefined,
+): Html {
   const rows = Object.values(content ?? {}).flatMap(({ schema }) => properties(schema, ''))
-  return html`<h3>Answer ${status}</h3>${
-    rows.length > 0 && html`<table><tr><th>Key</th><th>Type</th><th>Meaning</th></tr>${rows}</table>`
-  }`
+  return html`<h3>Answer ${status}</h3>${rows.length > 0 && table(`Answer ${status} of ${path}`, ['Key', 'Type', 'Meaning'], rows)}`
 }
 
-function properties(schema: Schema | undefined, prefix: string): Html[] {
+function properties(schema: Schema | undefined, prefix: string): Fragment[][] {
   return Object.entries(schema?.properties ?? {}).flatMap(([name, property]) => [
-    html`<tr><td><code>${prefix}${name}</code>${!schema?.required?.includes(name) && ' (optional)'}</td><td>${typeOf(property)}</td><td>${plain(property.description)}</td></tr>`,
+    [
+      html`<code>${prefix}${name}</code>${!schema?.required?.includes(name) && ' (optional)'}`,
+      typeOf(property),
+      plain(property.description),
+    ],
     ...properties(property, `${prefix}${name}.`),
     ...properties(property.items, `${prefix}${name}[].`),
   ])
+}
+
+/** A table that a keyboard can move on a narrow screen. */
+function table(label: string, head: readonly string[], rows: readonly (readonly Fragment[])[]): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>
+<thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
+<tbody>${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>`
 }
 
 /** Text of a document without its marks for code. */
@@ -114,11 +112,15 @@ function typeOf(schema: Schema | undefined): string {
 }
 
 function failureSection(): Html {
-  return html`<h2>Failures</h2>
-<table><tr><th>Reason</th><th>Status</th><th>Keys</th><th>Meaning</th></tr>${Object.entries(
-    failureReasons,
-  ).map(
-    ([reason, { status, keys, meaning }]) =>
-      html`<tr><td><code>${reason}</code></td><td>${status}</td><td>${keys.join(', ')}</td><td>${plain(meaning)}</td></tr>`,
-  )}</table>`
+  return html`<section class="card"><h2>Failures</h2>
+${table(
+  'Failures',
+  ['Reason', 'Status', 'Keys', 'Meaning'],
+  Object.entries(failureReasons).map(([reason, { status, keys, meaning }]) => [
+    html`<code>${reason}</code>`,
+    String(status),
+    keys.join(', '),
+    plain(meaning),
+  ]),
+)}</section>`
 }

@@ -20,7 +20,7 @@ export interface Page {
   /** Stands in the head after the links. */
   aside?: Html
   /** Whose page it is, as the body's class. */
-  kind?: 'form' | 'status' | 'notes' | 'console' | 'sentence'
+  kind?: 'form' | 'status' | 'notes' | 'console' | 'reference' | 'sentence'
 }
 
 /**
@@ -99,6 +99,12 @@ export class Pages {
   sendNotFound(call: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { title, sentence } = commonWords(languageOf(call)).notFound
     return this.sendSentence(call, reply, 404, title, sentence)
+  }
+
+  /** What the server could not do, now or at all; its log says more. */
+  sendFailed(call: FastifyRequest, reply: FastifyReply, status: number): Promise<FastifyReply> {
+    const { title, now, later } = commonWords(languageOf(call)).failed
+    return this.sendSentence(call, reply, status, title, status === 503 ? later : now)
   }
 
   /** @param address of the page: the other languages keep what stands behind its "?" */

@@ -14,6 +14,7 @@ export const commonWords = catalogue<{
   copy: string
   copied: string
   notFound: { title: string; sentence: string }
+  failed: { title: string; now: string; later: string }
   notNow: string
   refused: string
 }>({
@@ -46,6 +47,11 @@ export const commonWords = catalogue<{
       title: 'Not found',
       sentence: 'There is nothing at this address. Check that it was copied as a whole.',
     },
+    failed: {
+      title: 'That did not work',
+      now: 'Something failed on the server. Its log says what.',
+      later: 'The service is not available right now. Try again later.',
+    },
     notNow: 'Not now',
     refused: 'Refused',
   },
@@ -77,6 +83,11 @@ export const commonWords = catalogue<{
     notFound: {
       title: 'Page introuvable',
       sentence: 'Il n’y a rien à cette adresse. Vérifiez qu’elle a été copiée en entier.',
+    },
+    failed: {
+      title: 'Cela n’a pas fonctionné',
+      now: 'Quelque chose a échoué sur le serveur. Son journal dit quoi.',
+      later: 'Le service n’est pas disponible en ce moment. Réessayez plus tard.',
     },
     notNow: 'Pas maintenant',
     refused: 'Refusé',
