@@ -31,6 +31,8 @@ export interface TestApi {
   folder: string
   port: number
   url: string
+  /** All that it answers, as it was registered. */
+  routes: readonly { method: string; url: string }[]
   /** All lines of the log so far. */
   log(): string
   /** Requests whose upgrade, or whose look, was queued. */
@@ -74,6 +76,10 @@ export async function startApi(
     },
     idleMs === undefined ? {} : { idleMs },
   )
+  const routes: { method: string; url: string }[] = []
+  app.addHook('onRoute', ({ method, url: path }) => {
+    for (const each of [method].flat()) routes.push({ method: each, url: path })
+  })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
   const port = Number(new URL(url).port)
   const call: TestApi['call'] = async (path, init) => {
@@ -93,6 +99,7 @@ export async function startApi(
     folder,
     port,
     url,
+    routes,
     queued,
     looks,
     call,

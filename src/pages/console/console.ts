@@ -46,6 +46,16 @@ export interface UploadForm {
 /** A form that was not sent by a page of this session. */
 export class ForeignForm extends Error {}
 
+/** A form of a page that was asked for by a name that is none of this server's. */
+export class ForeignName extends Error {
+  readonly host: string
+
+  constructor(host: string) {
+    super(`The console was asked for as ${host}.`)
+    this.host = host
+  }
+}
+
 /** What the pages of the console work with. */
 export class Console {
   readonly deps: ApiDeps

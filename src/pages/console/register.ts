@@ -6,8 +6,9 @@ import { languageOf } from '../language.ts'
 import { comesFromHere } from '../status/actions.ts'
 import { commonWords } from '../words.ts'
 import { sessionCookie } from './access/cookie.ts'
+import { foreignName } from './access/own-name.ts'
 import { registerAccess } from './access/register.ts'
-import { type Console, ForeignForm, formOf, goTo } from './console.ts'
+import { type Console, ForeignForm, ForeignName, formOf, goTo } from './console.ts'
 import { registerContracts } from './contracts/register.ts'
 import { registerMetricsPage } from './metrics/register.ts'
 import { registerOverview } from './overview/register.ts'
@@ -35,6 +36,14 @@ export async function registerConsole(app: FastifyInstance, console: Console): P
     const words = commonWords(languageOf(call))
     if (error instanceof ForeignForm)
       return pages.sendSentence(call, reply, 403, words.refused, consoleWords(languageOf(call)).refusedForm)
+    if (error instanceof ForeignName)
+      return pages.sendSentence(
+        call,
+        reply,
+        403,
+        words.refused,
+        consoleWords(languageOf(call)).foreignName(error.host),
+      )
     const refusal = refusalOf(error)
     if (refusal.status >= 500 && error !== (refusal as Error))
       call.log.error({ err: error }, 'a page of the console failed')
@@ -44,7 +53,11 @@ export async function registerConsole(app: FastifyInstance, console: Console): P
     return pages.sendSentence(call, reply, refusal.status, words.notNow, sentence)
   })
   app.addHook('onRequest', async (call, reply) => {
-    if (call.method === 'POST' && !comesFromHere(call, deps.baseUrl())) throw new ForeignForm()
+    if (call.method === 'POST') {
+      if (!comesFromHere(call, deps.baseUrl())) throw new ForeignForm()
+      const name = foreignName(call, deps.baseUrl())
+      if (name !== null) throw new ForeignName(name)
+    }
     if (open.has(call.routeOptions.url ?? '')) return
     const id = sessionCookie(call)
     call.operator = id === null ? null : await findSession(deps.database, id)

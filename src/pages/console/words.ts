@@ -6,6 +6,7 @@ export const consoleWords = catalogue<{
   nav: Readonly<Record<ConsolePart, string>>
   logOut: string
   refusedForm: string
+  foreignName: (name: string) => string
   refusals: Readonly<
     Record<
       | 'BODY:INVALID'
@@ -47,6 +48,8 @@ export const consoleWords = catalogue<{
     logOut: 'Log out',
     refusedForm:
       'This form was made in another session, or on another site. Open the page again and try once more.',
+    foreignName: (name) =>
+      `This server does not know itself as “${name}”. If that is its name, set UPLIFT_PUBLIC_URL to the address that it is reached at, and start it again.`,
     refusals: {
       'BODY:INVALID': 'What the browser sent is not well-formed. Open the page again and try once more.',
       'BODY:TOO_LARGE': 'What was sent has more bytes than this form takes.',
@@ -85,6 +88,8 @@ export const consoleWords = catalogue<{
     logOut: 'Se déconnecter',
     refusedForm:
       'Ce formulaire provient d’une autre session ou d’un autre site. Rouvrez la page et essayez encore une fois.',
+    foreignName: (name) =>
+      `Ce serveur ne se connaît pas sous le nom « ${name} ». Si c’est bien le sien, définissez UPLIFT_PUBLIC_URL avec l’adresse à laquelle on l’atteint, puis redémarrez-le.`,
     refusals: {
       'BODY:INVALID':
         'Ce que le navigateur a envoyé est mal formé. Rouvrez la page et essayez encore une fois.',

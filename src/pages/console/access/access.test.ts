@@ -20,47 +20,34 @@ const post = (path: string, fields: Record<string, string>, headers: Record<stri
     redirect: 'manual',
   })
 
-/** Every address that the console has, and some that it has not. */
-const addresses = [
-  '/console',
-  '/console/requests',
-  '/console/requests/10001',
-  '/console/requests/10001/delete',
-  '/console/requests/10001/files/original',
-  '/console/contracts',
-  '/console/contracts/edit?code=M123456-abcdef',
-  '/console/references',
-  '/console/tickets',
-  '/console/metrics',
-  '/console/settings',
-  '/console/nothing/at/all',
-]
-
-test('without a session every address leads to the log-in and gives away nothing', async () => {
+test('without a session what is there cannot be told from what is not', async () => {
   const { id } = await api.draft()
-  for (const path of [...addresses, `/console/requests/${id}`]) {
-    const answer = await get(path)
-    expect([path, answer.status]).toEqual([path, 303])
-    expect(answer.headers.get('location')).toMatch(/^\/console\/login/)
-    expect(await answer.text()).toBe('')
-  }
   const known = await get(`/console/requests/${id}`)
   const unknown = await get('/console/requests/99999')
+  expect([known.status, unknown.status]).toEqual([303, 303])
   expect(known.headers.get('location')!.replace(String(id), '')).toBe(
     unknown.headers.get('location')!.replace('99999', ''),
   )
 })
 
-test('without a session no form does anything', async () => {
-  const { id } = await api.draft()
-  for (const path of [`/console/requests/${id}/cancel`, '/console/contracts/revoke', '/console/logout-all']) {
-    const answer = await post(path, { code: 'M123456-abcdef' })
-    expect([path, answer.status, answer.headers.get('location')]).toEqual([path, 303, '/console/login'])
-  }
-  const { rows } = await api.database.pool.query(
-    'SELECT state, revoked_at FROM service.request r JOIN service.contract c ON c.code = r.contract',
-  )
-  expect(rows).toEqual([{ state: 'draft', revoked_at: null }])
+test('a log-in makes a session of its own, and ends the one that the browser brought', async () => {
+  await setPassword(api.database, PASSWORD)
+  const cookieOf = (answer: Response) => answer.headers.get('set-cookie')!.split(';')[0]!
+  const logIn = async (cookie?: string) =>
+    cookieOf(await post('/console/login', { password: PASSWORD }, cookie ? { cookie } : {}))
+  const status = async (cookie: string) => (await get('/console/requests', { cookie })).status
+  // One that somebody else made up, to know it afterwards.
+  const planted = `uplift_console=${'p'.repeat(43)}`
+  expect((await get('/console/login', { cookie: planted })).headers.get('set-cookie')).toBeNull()
+  const first = await logIn(planted)
+  expect(first).not.toBe(planted)
+  expect([await status(planted), await status(first)]).toEqual([303, 200])
+  const second = await logIn(first)
+  expect(second).not.toBe(first)
+  expect([await status(first), await status(second)]).toEqual([303, 200])
+  // A wrong password changes nothing.
+  expect((await post('/console/login', { password: 'wrong' }, { cookie: second })).status).toBe(403)
+  expect(await status(second)).toBe(200)
 })
 
 test('the first password is set with the token, and once', async () => {

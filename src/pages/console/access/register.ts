@@ -11,7 +11,7 @@ import { endAllSessions, endSession, startSession } from '../../../operator/sess
 import { isSetupToken, setFirstPassword } from '../../../operator/setup.ts'
 import { languageOf } from '../../language.ts'
 import { type Console, formOf, goTo, queryOf } from '../console.ts'
-import { giveCookie, takeCookie } from './cookie.ts'
+import { giveCookie, sessionCookie, takeCookie } from './cookie.ts'
 import { loginPage, setupPage } from './pages.ts'
 import { accessWords } from './words.ts'
 
@@ -52,6 +52,9 @@ export function registerAccess(app: FastifyInstance, { deps, pages }: Console): 
       call.log.warn({ address: call.ip }, 'a wrong password was given for the console')
       return refuse(call, reply, 403, next, accessWords(languageOf(call)).wrong)
     }
+    // What the browser had before is nobody's session any more, whoever gave it to him.
+    const former = sessionCookie(call)
+    if (former !== null) await endSession(database, former)
     giveCookie(reply, await startSession(database, call.ip), deps.baseUrl())
     call.log.info({ address: call.ip }, 'the operator has logged in to the console')
     return goTo(reply, next)
