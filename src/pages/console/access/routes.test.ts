@@ -23,7 +23,9 @@ beforeAll(async () => {
   ;[operator, other] = [await openOperator(api), await openOperator(api)]
   id = (await requestIn(api.database, 'failed')).id
   await requestIn(api.database, 'cancelled')
-  const { rows } = await api.database.pool.query<{ key: string }>('SELECT key FROM service.file')
+  const { rows } = await api.database.pool.query<{ key: string }>(
+    'UPDATE service.file SET bytes = 4 RETURNING key',
+  )
   for (const { key } of rows) await api.storage.put(key, ReadableStream.from([Buffer.from('dump')]))
 })
 afterAll(() => api.close())
