@@ -190,7 +190,7 @@ test('no page shows a secret, may run what is not its own, or is kept', async ()
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
     const policy = answer.headers.get('content-security-policy')!
-    expect(policy).toContain(`script-src 'self'`)
+    expect(policy).toContain(`default-src 'none'`)
     expect(policy).toContain(`frame-ancestors 'none'`)
     expect(policy).not.toMatch(/unsafe|https?:|\*/)
     expect(page).not.toMatch(/<script(?![^>]* src=)|\son\w+=|style="|<iframe/)
