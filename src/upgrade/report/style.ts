@@ -55,7 +55,7 @@ tr:last-child td{border-bottom:0}td:first-child{min-width:200px}td details{borde
 .entries,.modules{list-style:none;margin:0;padding:0}
 .entries>li{border-top:1px solid var(--line);padding:10px 0}.entries>li:first-child{border-top:0;padding-top:2px}.entries>li:last-child{padding-bottom:0}
 .entries b{overflow-wrap:anywhere}.outcome{color:var(--soft)}
-.factline{display:flex;flex-wrap:wrap;gap:0 16px;font-size:14px;color:var(--soft)}.factline i,.figure i{font-style:normal;opacity:.75}.figure{white-space:pre-wrap;margin-right:10px}
+.factline{display:flex;flex-wrap:wrap;gap:0 16px;font-size:14px;color:var(--soft)}.factline i,.figure i{font-style:normal}.factline>span{min-width:0;overflow-wrap:anywhere}.figure{white-space:pre-wrap;margin-right:10px}
 .applications{columns:2;column-gap:14px}.application{break-inside:avoid;display:inline-block;width:100%}
 .application .factline{margin:0}.application .factline:empty{display:none}.modules{margin-top:8px!important}.modules li{padding:3px 0}
 details{background:var(--card);border:1px solid var(--line);border-radius:12px;margin:0 0 10px}
