@@ -11,9 +11,10 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually, received, startApi, type TestApi } from '../../../test/setup/api.ts'
 import { testServer } from '../../../test/setup/databases.ts'
+import { type GivenFiles, requestWith } from '../../../test/setup/request-files.ts'
 import { sqlOf } from '../../dumps/convert/sql-of.ts'
 import { findPrograms } from '../../postgres/programs.ts'
-import type { FileRole, RequestState } from '../../requests/request.ts'
+import type { RequestState } from '../../requests/request.ts'
 
 const run = promisify(execFile)
 
@@ -49,37 +50,8 @@ async function dumpSmall(path: string): Promise<void> {
   }
 }
 
-interface Made {
-  id: number
-  key: string
-  /** Path of the request. */
-  base: string
-}
-
-/** A request in a state, with files. */
-async function request(
-  state: RequestState,
-  files: Partial<Record<FileRole, { content: Buffer; name?: string; type?: string; sha256?: null }>> = {},
-  columns: Record<string, unknown> = {},
-): Promise<Made> {
-  const { id, key } = await api.draft()
-  const { pool } = api.database
-  await pool.query('UPDATE service.request SET state = $2 WHERE id = $1', [id, state])
-  for (const [name, value] of Object.entries(columns))
-    await pool.query(`UPDATE service.request SET ${name} = $2 WHERE id = $1`, [id, value])
-  for (const [
-    role,
-    { content, name = `${role}.dump`, type = 'application/octet-stream', sha256 },
-  ] of Object.entries(files)) {
-    const storageKey = `${id}/${role}/${randomBytes(6).toString('hex')}`
-    const stored = await api.storage.put(storageKey, [content] as unknown as AsyncIterable<Buffer>)
-    await pool.query(
-      `INSERT INTO service.file (request, role, key, name, content_type, bytes, sha256) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [id, role, storageKey, name, type, stored.bytes, sha256 === null ? null : stored.sha256],
-    )
-  }
-  return { id, key, base: `/database/eu1/${id}/${key}` }
-}
+const request = (state: RequestState, files: GivenFiles = {}, columns: Record<string, unknown> = {}) =>
+  requestWith(api, state, files, columns)
 
 interface Answer {
   status: number

@@ -49,9 +49,14 @@ export function sendEvents(
 ): FastifyReply {
   const leave = streams.enter(call.ip)
   const gone = new AbortController()
+  // A browser that leaves closes its side, which elsewhere only says that nothing more is asked for.
+  const stop = () => gone.abort()
+  const { socket } = call.raw
+  socket.once('end', stop)
   reply.raw.once('close', () => {
+    socket.off('end', stop)
     leave()
-    gone.abort()
+    stop()
   })
   return reply
     .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no', 'x-content-type-options': 'nosniff' })

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startApi, type TestApi } from '../../../test/setup/api.ts'
+import { type GivenRequest, requestWith } from '../../../test/setup/request-files.ts'
+import { UpliftError } from '../../errors.ts'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await startApi(
+    { UPLIFT_GUESSES: '100000' },
+    {
+      versionProblem: async (source, target) =>
+        Number(target) === Number(source) + 1 ? null : new UpliftError('VERSION:UNSUPPORTED', 'No way.'),
+    },
+  )
+})
+afterAll(() => api.close())
+
+const dump = { original: { content: Buffer.from('PGDMP and so on'), name: 'company.dump' } }
+
+async function page({ base }: GivenRequest, query = ''): Promise<string> {
+  const response = await fetch(`${api.url}${base}/status${query}`)
+  expect(response.status).toBe(200)
+  return response.text()
+}
+
+/** Sends a form of the page. */
+async function send(
+  { base }: GivenRequest,
+  action: string,
+  fields: Record<string, string> = {},
+  headers: Record<string, string> = {},
+) {
+  const response = await fetch(`${api.url}${base}/${action}`, {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    headers,
+    redirect: 'manual',
+  })
+  return { status: response.status, text: await response.text() }
+}
+
+async function row({ id }: GivenRequest): Promise<Record<string, unknown>> {
+  const { rows } = await api.database.pool.query(
+    'SELECT state, target, aim, timezone FROM service.request WHERE id = $1',
+    [id],
+  )
+  return rows[0] as Record<string, unknown>
+}
+
+/** What a page says, without its marks. */
+const textOf = (html: string) => html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+
+describe('a draft', () => {
+  test('without its dump cannot be started', async () => {
+    const made = await requestWith(api, 'draft')
+    const html = await page(made)
+    expect(html).not.toContain('action="start"')
+    expect(textOf(html)).toContain('Waiting for the dump')
+    const { status, text } = await send(made, 'start')
+    expect(status).toBe(409)
+    expect(textOf(text)).toContain('There is no dump yet: upload it first.')
+    expect(await row(made)).toMatchObject({ state: 'draft' })
+  })
+
+  test('says what is in its dump, and what it can be upgraded to', async () => {
+    const made = await requestWith(api, 'draft', dump, { database_version: '7.0', postgresql: '9.6' })
+    const html = await page(made)
+    expect(textOf(html)).toMatch(/Version 7\.0 .*PostgreSQL 9\.6/)
+    // Only one version can be reached, so nothing is asked.
+    expect(html).not.toContain('name="target"')
+    const french = await page(made, '?lang=fr')
+    expect(french).toContain('<html lang="fr">')
+    expect(french).toContain('Lancer la mise à niveau')
+  })
+
+  test('of a version before 6.1 is asked for its time zone, and for nothing that it cannot have', async () => {
+    const made = await requestWith(api, 'draft', dump, { database_version: '6.0' })
+    const html = await page(made)
+    expect(html).toContain('name="timezone"')
+    expect(html).toContain('<option value="Europe/Brussels">')
+    expect((await send(made, 'amend', { timezone: 'Europe/Nowhere' })).status).toBe(409)
+    expect((await send(made, 'amend', { target: '99.0' })).status).toBe(409)
+    expect(await row(made)).toMatchObject({ target: '8.0', timezone: null })
+    expect((await send(made, 'amend', { target: '6.1', timezone: 'Europe/Brussels' })).status).toBe(303)
+    expect(await row(made)).toMatchObject({ target: '6.1', timezone: 'Europe/Brussels', aim: 'test' })
+    expect((await send(made, 'amend', { timezone: '', aim: 'production' })).status).toBe(303)
+    expect(await row(made)).toMatchObject({ target: '6.1', timezone: null, aim: 'production' })
+  })
+
+  test('is started once', async () => {
+    const made = await requestWith(api, 'draft', dump, { database_version: '7.0' })
+    expect((await send(made, 'start')).status).toBe(303)
+    expect(await row(made)).toMatchObject({ state: 'pending' })
+    expect(api.queued).toContain(made.id)
+    const again = await send(made, 'start')
+    expect(again.status).toBe(409)
+    expect(textOf(again.text)).toContain('This request has already been started or has ended.')
+    expect((await send(made, 'amend', { aim: 'production' })).status).toBe(409)
+    expect(await row(made)).toMatchObject({ aim: 'test' })
+  })
+
+  test('of a version from which no way leads is not started', async () => {
+    const made = await requestWith(api, 'draft', dump, { database_version: '17.0' })
+    const { status, text } = await send(made, 'start')
+    expect(status).toBe(409)
+    expect(textOf(text)).toContain('This version cannot be upgraded to the chosen target.')
+    expect(await row(made)).toMatchObject({ state: 'draft' })
+  })
+})
+
+test.each(['start', 'amend', 'cancel'])('%s: not for other sites, nor by a link', async (action) => {
+  const made = await requestWith(api, 'draft', dump, { database_version: '7.0' })
+  const before = await row(made)
+  for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }])
+    expect((await send(made, action, { aim: 'production' }, headers as Record<string, string>)).status).toBe(
+      403,
+    )
+  expect((await fetch(`${api.url}${made.base}/${action}`)).status).toBe(404)
+  const foreign = { ...made, base: `${made.base.slice(0, -2)}x=` }
+  expect((await send(foreign, action)).status).toBe(404)
+  expect(await row(made)).toEqual(before)
+})
+
+test('a request at work tells its stages, what they do, and its log', async () => {
+  const made = await requestWith(api, 'progress', dump, {
+    processed_at: new Date(Date.now() - 75_000),
+    estimated_seconds: 130,
+  })
+  await api.database.pool.query(
+    `INSERT INTO service.stage (request, name, place, state, done, total, unit, subject, seconds, started_at)
+     VALUES ($1, 'received', 1, 'done', NULL, NULL, NULL, NULL, 3.2, now()),
+            ($1, 'hop 7.0-8.0', 2, 'running', 3, 12, 'modules', 'stock', NULL, now()),
+            ($1, 'verified', 3, 'waiting', NULL, NULL, NULL, NULL, NULL, NULL)`,
+    [made.id],
+  )
+  await api.database.pool.query(
+    `INSERT INTO service.log (request, level, message) VALUES ($1, 'warning', 'a line of the log')`,
+    [made.id],
+  )
+  const html = await page(made)
+  const text = textOf(html)
+  expect(html).toMatch(/<title>▶ 41 % · In progress · db_name\.dump · Uplift<\/title>/)
+  expect(text).toMatch(/Running for 1 min 1\d s · Estimate: about 2 min/)
+  expect(text).toContain('Upgraded 7.0 → 8.0 running 3 of 12 modules · stock')
+  expect(text).toContain('a line of the log')
+  expect(html).toContain('data-events="events"')
+  const french = textOf(await page(made, '?lang=fr'))
+  expect(french).toContain('En cours')
+  expect(french).toContain('3 sur 12')
+})
+
+test('a request that is done tells its files with their sums, and how to fetch, check and restore them', async () => {
+  const content = Buffer.from('PGDMP upgraded')
+  const made = await requestWith(
+    api,
+    'done',
+    { ...dump, upgraded: { content, name: 'upgraded_company.dump' } },
+    { finished_at: new Date() },
+  )
+  const html = await page(made)
+  const text = textOf(html)
+  const sum = createHash('sha256').update(content).digest('hex')
+  expect(text).toContain(sum)
+  expect(html).toContain('href="upgraded/archive"')
+  expect(text).toContain(
+    `curl --fail --continue-at - --output upgraded_company.dump ${api.url}${made.base}/upgraded/archive`,
+  )
+  expect(text).toContain(
+    `echo &#39;${sum}  upgraded_company.dump&#39; | sha256sum --check`.replace('  ', ' '),
+  )
+  expect(text).toContain('pg_restore --jobs=4 --no-owner --dbname=NEW_DATABASE upgraded_company.dump')
+  expect(html).not.toContain('upgraded/filestore')
+  await api.database.pool.query('UPDATE service.request SET filestore = true WHERE id = $1', [made.id])
+  expect(await page(made)).toContain('href="upgraded/filestore"')
+  expect((await send(made, 'cancel')).status).toBe(303)
+  expect(await row(made)).toMatchObject({ state: 'done' })
+})
+
+test('files whose time is over are said to be deleted', async () => {
+  const made = await requestWith(api, 'done', dump, { removed_at: new Date('2026-02-01T00:00:00Z') })
+  const html = await page(made)
+  expect(html).not.toContain('href="original/archive"')
+  expect(textOf(html)).toMatch(/2026/)
+})
