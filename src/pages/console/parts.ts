@@ -106,15 +106,17 @@ export function field(
     hint,
     problem,
     required = false,
+    autofocus = false,
   }: {
     type?: 'text' | 'date' | 'email' | 'search'
     hint?: string
     problem?: string | undefined
     required?: boolean
+    autofocus?: boolean
   } = {},
 ): Html {
   const described = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ')
   return html`<div class="field"><label for="${id}">${label}</label>
-<input id="${id}" name="${id}" type="${type}" value="${value}"${required && html` required`}${described && html` aria-describedby="${described}"`}${problem && html` aria-invalid="true"`}>
+<input id="${id}" name="${id}" type="${type}" value="${value}"${required && html` required`}${autofocus && html` autofocus`}${described && html` aria-describedby="${described}"`}${problem && html` aria-invalid="true"`}>
 ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}${problem && html`<p class="error" id="${id}-problem">${problem}</p>`}</div>`
 }

@@ -72,7 +72,8 @@ ${contractFields
       type: types[name],
       required: name === 'code',
       ...(hints[name] ? { hint: hints[name] } : {}),
-      ...(wrong.includes(name) ? { problem: words.problems[name] } : {}),
+      // Whoever sent it is taken to the first field that is wrong.
+      ...(wrong.includes(name) ? { problem: words.problems[name], autofocus: name === wrong[0] } : {}),
     }),
   )}
 <p class="buttons"><button>${submit}</button></p></form>`
