@@ -1,53 +1,20 @@
 import type { FileRole, Request } from '../../requests/request.ts'
+import type { Language } from '../../words/language.ts'
+import { downloadWords } from './words.ts'
 
 /** Why a file of a request is not there, for people. */
 export function whyAbsent(
+  language: Language,
   request: Request,
   role: Extract<FileRole, 'original' | 'upgraded' | 'report' | 'notes' | 'modules'>,
 ): { title: string; sentence: string; soon: boolean } {
+  const words = downloadWords(language)
   if (request.removedAt !== null)
-    return {
-      title: 'The time of this file is over',
-      sentence: `The files of request ${request.id} were deleted on ${request.removedAt.toISOString().slice(0, 10)}, when the time was over for which they are kept.`,
-      soon: false,
-    }
-  if (role === 'original')
-    return { title: 'No dump yet', sentence: 'No dump was uploaded for this request yet.', soon: false }
-  if (role === 'modules')
-    return {
-      title: 'No custom modules',
-      sentence: 'No custom modules were sent with this request, so there are none to download.',
-      soon: false,
-    }
-  const what = role === 'upgraded' ? 'upgraded database' : 'notes about the upgrade'
-  return { title: `No ${what} yet`, ...whyNotUpgraded(request, what) }
-}
-
-function whyNotUpgraded(request: Request, what: string): { sentence: string; soon: boolean } {
-  switch (request.state) {
-    case 'draft':
-      return {
-        sentence: `The upgrade was not started yet: upload the dump and ask to process it. The ${what} will be here when it is done.`,
-        soon: false,
-      }
-    case 'pending':
-      return {
-        sentence: `The request waits for its turn. The ${what} will be here when the upgrade is done.`,
-        soon: true,
-      }
-    case 'progress':
-      return { sentence: `The upgrade is running. The ${what} will be here when it is done.`, soon: true }
-    case 'failed':
-      return {
-        sentence: `The upgrade failed, so there will be no ${what}. ${request.failure?.message ?? ''}`.trim(),
-        soon: false,
-      }
-    case 'cancelled':
-      return { sentence: `The request was cancelled, so there will be no ${what}.`, soon: false }
-    case 'done':
-      return {
-        sentence: `The ${what} of this request cannot be found. Ask the operator of this server.`,
-        soon: false,
-      }
-  }
+    return { ...words.over(request.id, request.removedAt.toISOString().slice(0, 10)), soon: false }
+  if (role === 'original') return { ...words.noDump, soon: false }
+  if (role === 'modules') return { ...words.noModules, soon: false }
+  const result = role === 'upgraded' ? words.database : words.notes
+  const soon = request.state === 'pending' || request.state === 'progress'
+  const sentence = `${words.states[request.state](result)} ${request.state === 'failed' ? (request.failure?.message ?? '') : ''}`
+  return { title: words.notYet(result), sentence: sentence.trim(), soon }
 }

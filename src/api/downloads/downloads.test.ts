@@ -469,7 +469,7 @@ describe('pages', () => {
     const { status, headers, body } = await ask(`${base}/status`)
     const text = body.toString()
     expect(status).toBe(200)
-    expect(text).not.toMatch(/<script(?! type="module" src="\/assets\/[a-z]+\.[0-9a-f]{10}\.js"><\/script>)/)
+    expect(text).not.toMatch(/<script(?! type="module" src="\/assets\/[0-9a-f]{10}\/[a-z]+\.js"><\/script>)/)
     expect(text).toContain('&lt;script&gt;alert(1)')
     expect(text).toContain(sha256(archive).toString('hex'))
     expect(headers['content-security-policy']).toMatch(

@@ -20,6 +20,7 @@ import { Conversions } from './conversions.ts'
 import { typeOfLayer, withEnding } from './names.ts'
 import { type Action, isAction, placeOf, type Target } from './place.ts'
 import { type Shown, sendFile, sendFilestore, sendSql } from './send.ts'
+import { downloadWords } from './words.ts'
 
 /** Seconds after which a page asks again that says that a file is not there yet. */
 const REFRESH_SECONDS = 15
@@ -114,13 +115,8 @@ export async function registerDownloads(
       clearHeaders(reply)
       if (thrown.code === 'STORAGE:MISSING') return sendAbsent(call, reply, request, role)
       if (!thrown.code.startsWith('DUMP:')) throw thrown
-      return pages.sendSentence(
-        call,
-        reply,
-        422,
-        'Not as SQL',
-        `This dump cannot be given as SQL; the archive can be downloaded as it is. ${thrown.message}`,
-      )
+      const { title, sentence } = downloadWords(languageOf(call)).notAsSql
+      return pages.sendSentence(call, reply, 422, title, `${sentence} ${thrown.message}`)
     }
   }
 
@@ -176,7 +172,7 @@ export async function registerDownloads(
     request: Request,
     role: ServedRole,
   ): Promise<FastifyReply> {
-    const { title, sentence, soon } = whyAbsent(request, role)
+    const { title, sentence, soon } = whyAbsent(languageOf(call), request, role)
     return pages.sendSentence(call, reply, 404, title, sentence, soon ? REFRESH_SECONDS : undefined)
   }
 }

@@ -3,9 +3,8 @@
 
 const input = /** @type {HTMLInputElement | null} */ (document.getElementById('search'))
 const found = document.getElementById('found')
-const entries = [
-  ...document.querySelectorAll('tbody > tr, .entries > li, .modules > li, .bar, .steps > li, dl.rows > div'),
-]
+const ENTRY = ':is(tbody > tr, .entries > li, .modules > li, .bar, .steps > li, dl.rows > div)'
+const entries = [...document.querySelectorAll(ENTRY)]
 const groups = [...document.querySelectorAll('details, .card, section')].reverse()
 const texts = entries.map((entry) => plain(entry.textContent ?? ''))
 /** What was open before the search. */
@@ -26,13 +25,17 @@ function search(text) {
     if (shown) count++
   })
   for (const group of groups) {
-    const inside = group.querySelector(
-      'tbody > tr, .entries > li, .modules > li, .bar, .steps > li, dl.rows > div',
-    )
-    const left = group.querySelector(
-      ':is(tbody > tr, .entries > li, .modules > li, .bar, .steps > li, dl.rows > div):not([hidden])',
-    )
-    group.toggleAttribute('hidden', words.length > 0 && (inside === null || left === null))
+    const entry = group.closest(ENTRY)
+    // What is folded within an entry is opened where only it has the words.
+    if (entry && group instanceof HTMLDetailsElement) {
+      const summary = plain(group.querySelector('summary')?.textContent ?? '')
+      group.open = words.every((word) => summary.includes(word))
+        ? opened.has(group)
+        : !entry.hasAttribute('hidden')
+      continue
+    }
+    const left = group.querySelector(`${ENTRY}:not([hidden])`)
+    group.toggleAttribute('hidden', words.length > 0 && left === null)
     if (group instanceof HTMLDetailsElement) group.open = words.length > 0 ? left !== null : opened.has(group)
   }
   if (found) found.textContent = words.length > 0 ? `${count} ${found.getAttribute('data-found')}` : ''
