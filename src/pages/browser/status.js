@@ -31,11 +31,12 @@ function tick() {
 function show({ title, state, html }) {
   if (!live) return
   const log = live.querySelector('.log')
-  const atEnd = !log || log.scrollTop + log.clientHeight >= log.scrollHeight - 4
+  const top = log?.scrollTop ?? 0
+  const atEnd = !log || top + log.clientHeight >= log.scrollHeight - 4
   const active = document.activeElement?.getAttribute('aria-label')
   live.innerHTML = html
   const next = live.querySelector('.log')
-  if (next && log) next.scrollTop = atEnd ? next.scrollHeight : log.scrollTop
+  if (next) next.scrollTop = atEnd ? next.scrollHeight : top
   if (active) {
     const again = live.querySelector(`[aria-label="${CSS.escape(active)}"]`)
     if (again instanceof HTMLElement) again.focus({ preventScroll: true })
@@ -46,6 +47,9 @@ function show({ title, state, html }) {
     say(live.querySelector('.verdict')?.textContent ?? '')
   }
 }
+
+const written = live?.querySelector('.log')
+if (written) written.scrollTop = written.scrollHeight
 
 if (live && address) {
   const source = new EventSource(address)
