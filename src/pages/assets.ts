@@ -5,11 +5,20 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 
-/** What the pages load besides themselves: name → file. Scripts are served as they are written. */
+/**
+ * What the pages load besides themselves: name → file. Scripts are served as they are written, all in one folder, where they
+ * find what they import.
+ */
 const files = {
   'uplift.css': here('assets/uplift.css'),
   'common.js': here('browser/common.js'),
   'form.js': here('browser/form.js'),
+  'parts.js': here('browser/parts.js'),
+  'fields.js': here('browser/fields.js'),
+  'quantities.js': here('browser/quantities.js'),
+  'progress.js': here('browser/progress.js'),
+  'contents.js': here('browser/contents.js'),
+  'order.js': here('browser/order.js'),
   'upload.js': here('browser/upload.js'),
   'status.js': here('browser/status.js'),
   'notes.js': here('browser/notes.js'),
@@ -23,8 +32,6 @@ export type AssetName = keyof typeof files
 const types = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml' }
 
 interface Asset {
-  /** "/assets/uplift.1a2b3c4d5e.css": another content has another address. */
-  url: string
   type: string
   plain: Buffer
   gzip: Buffer
@@ -34,9 +41,14 @@ interface Asset {
 /** All assets, read and compressed once. */
 export class Assets {
   readonly #assets: ReadonlyMap<AssetName, Asset>
+  /** "/assets/1a2b3c4d5e": other contents have another address. */
+  readonly #folder: string
 
   private constructor(assets: ReadonlyMap<AssetName, Asset>) {
     this.#assets = assets
+    const hash = createHash('sha256')
+    for (const { plain } of assets.values()) hash.update(plain)
+    this.#folder = `/assets/${hash.digest('hex').slice(0, 10)}`
   }
 
   static async load(): Promise<Assets> {
@@ -47,13 +59,13 @@ export class Assets {
   }
 
   url(name: AssetName): string {
-    return this.#assets.get(name)!.url
+    return `${this.#folder}/${name}`
   }
 
   /** Serves them, for ever: an address never gets another content. */
   register(app: FastifyInstance): void {
-    for (const asset of this.#assets.values())
-      app.get(asset.url, { schema: { hide: true }, logLevel: 'warn' }, (call, reply) => {
+    for (const [name, asset] of this.#assets)
+      app.get(this.url(name), { schema: { hide: true }, logLevel: 'warn' }, (call, reply) => {
         const accepts = String(call.headers['accept-encoding'] ?? '')
         const encoding = (['br', 'gzip'] as const).find((name) =>
           new RegExp(`\\b${name}\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))`).test(accepts),
@@ -73,11 +85,8 @@ export class Assets {
 
 async function loadAsset(name: AssetName): Promise<Asset> {
   const plain = await readFile(files[name])
-  const [stem, ending] = name.split('.') as [string, keyof typeof types]
-  const hash = createHash('sha256').update(plain).digest('hex').slice(0, 10)
   return {
-    url: `/assets/${stem}.${hash}.${ending}`,
-    type: types[ending],
+    type: types[name.split('.')[1] as keyof typeof types],
     plain,
     gzip: await promisify(gzip)(plain, { level: 9 }),
     br: await promisify(brotliCompress)(plain, {

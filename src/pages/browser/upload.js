@@ -84,14 +84,14 @@ export class Transfer {
 
   /** Begins, or goes on. */
   start() {
-    clearTimeout(this.#timer)
+    this.#wait(null)
     this.#stopped = false
     this.#samples = []
     this.#tus.start()
   }
 
   pause() {
-    clearTimeout(this.#timer)
+    this.#wait(null)
     this.#stopped = true
     return this.#tus.abort()
   }
@@ -128,7 +128,13 @@ export class Transfer {
     if (this.#stopped) return
     this.#listener.lost()
     const pause = PAUSES[Math.min(this.#attempt++, PAUSES.length - 1)] ?? 30
-    this.#timer = setTimeout(() => this.start(), pause * 1000)
+    this.#wait(pause)
+  }
+
+  /** Waits for another try; only then it may begin before its time. @param {number | null} seconds */
+  #wait(seconds) {
+    clearTimeout(this.#timer)
+    this.#timer = seconds === null ? undefined : setTimeout(() => this.start(), seconds * 1000)
   }
 }
 

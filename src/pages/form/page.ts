@@ -12,15 +12,14 @@ export interface FormFacts {
   /** What was typed before. */
   given: ReadonlyMap<string, string>
   problems: Problems
-  /** Addresses of what the page's script loads when it needs it, and where it sends the file. */
-  scripts: Readonly<Record<'upload' | 'tus', string>>
+  /** Where the page's script sends the file. */
   uploads: string
 }
 
 /** The form that makes a request: one that any browser sends as it is; scripts upload the file beforehand. */
 export function formPage(
   language: Language,
-  { targets, timezones, given, problems, scripts, uploads }: FormFacts,
+  { targets, timezones, given, problems, uploads }: FormFacts,
 ): Page {
   const words = formWords(language)
   const value = (field: Field) => given.get(field) ?? ''
@@ -36,7 +35,7 @@ ${errorOf(field, problems)}</div>`
     body: html`<div class="intro"><h1>${words.heading}</h1>
 <p class="lead">${words.lead}</p></div>
 ${problems.size > 0 && summary(language, problems)}
-<form method="post" action="/" enctype="multipart/form-data" class="order" data-uploads="${uploads}" data-upload="${scripts.upload}" data-tus="${scripts.tus}" data-words="${JSON.stringify(words.live)}">
+<form method="post" action="/" enctype="multipart/form-data" class="order" data-uploads="${uploads}" data-words="${JSON.stringify(words.live)}">
 <section class="card" id="you"><h2>${words.you}</h2>
 ${row('contract', words.contract, words.contractHint, html`<input id="contract" name="contract" required maxlength="200" autocomplete="off" autocapitalize="off" spellcheck="false" value="${value('contract')}"${described('contract', problems)}>`)}
 ${row('email', words.email, words.emailHint, html`<input id="email" name="email" type="email" required maxlength="254" autocomplete="email" value="${value('email')}"${described('email', problems)}>`)}

@@ -103,7 +103,6 @@ export function registerForm(app: FastifyInstance, tools: Omit<FormTools, 'schem
         timezones,
         given,
         problems,
-        scripts: { upload: pages.assets.url('upload.js'), tus: pages.assets.url('tus.js') },
         uploads: UPLOADS,
       }),
     )
