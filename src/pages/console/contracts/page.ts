@@ -37,7 +37,7 @@ export function contractList(
       words.limits,
       numberHead(words.requests),
       numberHead(words.stored),
-      words.change,
+      numberHead(words.change),
     ],
     shown.map((contract) => [
       html`<code>${contract.code}</code>`,
@@ -48,7 +48,9 @@ export function contractList(
         html`<a href="/console/requests?contract=${encodeURIComponent(contract.code)}" aria-label="${words.seeRequests} ${contract.code}">${numberIn(language, total(contract))}</a>${atWork(contract) > 0 && html`<br><span class="soft small">${numberIn(language, atWork(contract))} ${words.atWork}</span>`}`,
       ),
       numberCell(bytesIn(language, contract.bytes)),
-      html`<a href="/console/contracts/edit?code=${encodeURIComponent(contract.code)}" aria-label="${words.changeOne(contract.code)}">${words.change}</a>`,
+      numberCell(
+        html`<a href="/console/contracts/edit?code=${encodeURIComponent(contract.code)}" aria-label="${words.changeOne(contract.code)}">${words.change}</a>`,
+      ),
     ]),
   )}${pager(language, query, { page, shown: shown.length, all })}</section>`
 }
