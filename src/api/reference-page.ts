@@ -1,4 +1,5 @@
 import type { Page } from '../pages/page.ts'
+import { table } from '../pages/table.ts'
 import { type Fragment, type Html, html } from '../words/html.ts'
 import { failureReasons } from './failures.ts'
 
@@ -90,13 +91,6 @@ function properties(schema: Schema | undefined, prefix: string): Fragment[][] {
     ...properties(property, `${prefix}${name}.`),
     ...properties(property.items, `${prefix}${name}[].`),
   ])
-}
-
-/** A table that a keyboard can move on a narrow screen. */
-function table(label: string, head: readonly string[], rows: readonly (readonly Fragment[])[]): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>
-<thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
-<tbody>${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>`
 }
 
 /** Text of a document without its marks for code. */

@@ -2,8 +2,6 @@ import '@fastify/cookie'
 import type { FastifyRequest } from 'fastify'
 import { type Language, languages } from '../words/language.ts'
 
-export { catalogue, type Language, languageNames, languages } from '../words/language.ts'
-
 /** The cookie in which a reader's choice is kept. */
 export const LANGUAGE_COOKIE = 'uplift_language'
 

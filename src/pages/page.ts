@@ -2,8 +2,9 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Fragment, type Html, html } from '../words/html.ts'
+import { type Language, languageNames, languages } from '../words/language.ts'
 import type { AssetName, Assets } from './assets.ts'
-import { LANGUAGE_COOKIE, type Language, languageNames, languageOf, languages } from './language.ts'
+import { LANGUAGE_COOKIE, languageOf } from './language.ts'
 import { commonWords } from './words.ts'
 
 /** What stands on a page between its head and its foot. */

@@ -1,5 +1,5 @@
 import type { RequestState } from '../requests/request.ts'
-import { catalogue } from './language.ts'
+import { catalogue } from '../words/language.ts'
 
 /** What all pages say. */
 export const commonWords = catalogue<{

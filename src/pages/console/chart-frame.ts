@@ -3,7 +3,7 @@ import { type Html, html } from '../../words/html.ts'
 /** Size of a drawing in its own units; the page stretches it to its width. */
 export const WIDTH = 350
 export const HEIGHT = 190
-export const LEFT = 84
+export const LEFT = 98
 export const BOTTOM = 26
 export const TOP = 12
 export const RIGHT = 26

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../words/html.ts'
+import { table } from '../table.ts'
 import {
   type Axis,
   BOTTOM,
@@ -106,9 +107,7 @@ export function figures(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): Html {
-  return html`<details class="figures"><summary>${label}</summary><div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead><tbody>${rows.map(
-    (cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
-  )}</tbody></table></div></details>`
+  return html`<details class="figures"><summary>${label}</summary>${table(label, head, rows)}</details>`
 }
 
 /** The powers of ten around all values. */

@@ -1,7 +1,7 @@
 import type { RequestState } from '../../requests/request.ts'
 import { type Fragment, type Html, html } from '../../words/html.ts'
+import type { Language } from '../../words/language.ts'
 import { bytesIn, numberIn, timeIn } from '../../words/local-quantities.ts'
-import type { Language } from '../language.ts'
 import { commonWords } from '../words.ts'
 import { consoleWords } from './words.ts'
 
@@ -15,29 +15,6 @@ export function moment(language: Language, at: Date | null): Html | null {
 
 export function statePill(language: Language, state: RequestState): Html {
   return html`<span class="pill ${state}">${commonWords(language).states[state]}</span>`
-}
-
-/** A table that a keyboard can move on a narrow screen. */
-export function table(
-  label: string,
-  head: readonly (Html | string)[],
-  rows: readonly (readonly Fragment[])[],
-): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table>
-<thead><tr>${head.map((cell) => (typeof cell === 'string' ? html`<th scope="col">${cell}</th>` : cell))}</tr></thead>
-<tbody>${rows.map((cells) => html`<tr>${cells.map((cell) => (isCell(cell) ? cell : html`<td>${cell}</td>`))}</tr>\n`)}</tbody></table></div>`
-}
-
-function isCell(cell: Fragment): boolean {
-  return typeof cell === 'object' && cell !== null && 'text' in cell && cell.text.startsWith('<td')
-}
-
-export function numberCell(cell: Fragment): Html {
-  return html`<td class="number">${cell}</td>`
-}
-
-export function numberHead(label: string): Html {
-  return html`<th scope="col" class="number">${label}</th>`
 }
 
 /** Pairs of names and what they are; those without anything are left out. */

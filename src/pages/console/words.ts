@@ -1,4 +1,4 @@
-import { catalogue } from '../language.ts'
+import { catalogue } from '../../words/language.ts'
 
 /** What all pages of the console say. */
 export const consoleWords = catalogue<{

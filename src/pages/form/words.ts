@@ -1,4 +1,4 @@
-import { catalogue } from '../language.ts'
+import { catalogue } from '../../words/language.ts'
 import type { Field } from './fields.ts'
 
 /** What the form says where scripts make it better; what stands in braces is put in by them. */

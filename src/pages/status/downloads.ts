@@ -3,8 +3,9 @@ import { filestoreName, sqlName } from '../../api/downloads/names.ts'
 import { streamCommands } from '../../dumps/write/restore-commands.ts'
 import type { RequestFile } from '../../requests/request.ts'
 import { type Fragment, type Html, html } from '../../words/html.ts'
+import type { Language } from '../../words/language.ts'
 import { bytesIn, timeIn } from '../../words/local-quantities.ts'
-import type { Language } from '../language.ts'
+import { headCell, numberCell, numberColumn, type Row, table } from '../table.ts'
 import { commonWords } from '../words.ts'
 import type { StatusFacts } from './facts.ts'
 import { statusWords } from './words.ts'
@@ -20,7 +21,7 @@ export function downloadPart(language: Language, facts: StatusFacts, url: string
   return html`<section class="card" id="downloads"><h2>${words.downloads}</h2>
 ${files.has('report') && html`<p><a class="button" href="upgraded/notes">${words.notes}</a></p>`}
 ${upgraded && upgradedPart(language, facts, upgraded, url)}
-${original && html`<h3>${words.original}</h3>${table(language, words.original, [fileRow(language, words.archive, 'original/archive', original), sqlRow(language, 'original/sql', original)])}`}
+${original && html`<h3>${words.original}</h3>${fileTable(language, words.original, [fileRow(language, words.archive, 'original/archive', original), sqlRow(language, 'original/sql', original)])}`}
 </section>`
 }
 
@@ -33,7 +34,7 @@ function upgradedPart(
   const words = statusWords(language)
   const [report, notes, modules] = [files.get('report'), files.get('notes'), files.get('modules')]
   return html`<h3>${words.upgraded}</h3>
-${table(language, words.upgraded, [
+${fileTable(language, words.upgraded, [
   fileRow(language, words.archive, 'upgraded/archive', upgraded),
   sqlRow(language, 'upgraded/sql', upgraded),
   request.filestore &&
@@ -49,16 +50,24 @@ ${commandBox(language, 'restore', [downloadCommand(`${url}/upgraded/archive`, up
 ${commandBox(language, 'stream', streamCommands(`${url}/upgraded/sql`))}`
 }
 
-function table(language: Language, label: string, rows: readonly (Html | false | null | undefined)[]): Html {
+function fileTable(
+  language: Language,
+  label: string,
+  rows: readonly (Row | false | null | undefined)[],
+): Html {
   const words = statusWords(language)
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr><th scope="col">${words.file}</th><th scope="col" class="number">${words.facts.size}</th><th scope="col">${words.checksum}</th></tr></thead><tbody>${rows}</tbody></table></div>`
+  return table(
+    label,
+    [words.file, numberColumn(words.facts.size), words.checksum],
+    rows.filter((row) => row !== false && row !== null && row !== undefined),
+  )
 }
 
-function fileRow(language: Language, label: string, target: string, file: RequestFile): Html {
+function fileRow(language: Language, label: string, target: string, file: RequestFile): Row {
   return row(language, label, target, file.name, file.bytes, file.sha256)
 }
 
-function sqlRow(language: Language, target: string, file: RequestFile): Html {
+function sqlRow(language: Language, target: string, file: RequestFile): Row {
   const { sql } = statusWords(language)
   return row(language, sql, target, sqlName(file.name), file.sqlBytes, null)
 }
@@ -70,8 +79,14 @@ function row(
   name: string,
   bytes: number | null,
   sha256: Fragment,
-): Html {
-  return html`<tr><th scope="row">${label}<br><a href="${target}" download>${name}</a></th><td class="number">${bytes !== null && bytesIn(language, bytes)}</td><td>${sha256 && html`<code class="hash">${sha256}</code>`}</td></tr>`
+): Row {
+  return {
+    cells: [
+      headCell(html`${label}<br><a href="${target}" download>${name}</a>`),
+      numberCell(bytes !== null && bytesIn(language, bytes)),
+      sha256 && html`<code class="hash">${sha256}</code>`,
+    ],
+  }
 }
 
 /** Lines for a shell, with a button that copies them. */

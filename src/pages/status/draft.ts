@@ -2,7 +2,7 @@ import type { ApiDeps } from '../../api/deps.ts'
 import { seriesOf } from '../../odoo/series.ts'
 import type { Request } from '../../requests/request.ts'
 import { type Html, html } from '../../words/html.ts'
-import type { Language } from '../language.ts'
+import type { Language } from '../../words/language.ts'
 import type { StatusFacts } from './facts.ts'
 import { statusWords } from './words.ts'
 

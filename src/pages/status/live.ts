@@ -1,7 +1,8 @@
 import type { StageRow } from '../../requests/request.ts'
 import { type Html, html } from '../../words/html.ts'
+import type { Language } from '../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../words/local-quantities.ts'
-import type { Language } from '../language.ts'
+import { headCell, numberCell, numberColumn, table } from '../table.ts'
 import { commonWords } from '../words.ts'
 import { hasEnded, type LogLine, type StatusFacts } from './facts.ts'
 import { statusWords } from './words.ts'
@@ -65,12 +66,20 @@ function shareDone(stages: readonly StageRow[]): number {
 
 function stageTable(language: Language, stages: readonly StageRow[], now: Date): Html {
   const words = statusWords(language)
-  return html`<section class="card"><h2>${words.stages}</h2><div class="scroll" tabindex="0" role="region" aria-label="${words.stages}"><table class="stages">
-<thead><tr><th scope="col">${words.stage}</th><th scope="col">${words.state}</th><th scope="col">${words.progress}</th><th scope="col" class="number">${words.time}</th></tr></thead>
-<tbody>${stages.map(
-    (stage) =>
-      html`<tr class="${stage.state}"><th scope="row">${stageWord(language, stage.name)}</th><td><span class="pill ${stage.state === 'running' ? 'progress' : stage.state}">${words.stageStates[stage.state]}</span></td><td>${progressOf(language, stage)}</td><td class="number">${timeOf(language, stage, now)}</td></tr>\n`,
-  )}</tbody></table></div></section>`
+  return html`<section class="card"><h2>${words.stages}</h2>${table(
+    words.stages,
+    [words.stage, words.state, words.progress, numberColumn(words.time)],
+    stages.map((stage) => ({
+      kind: stage.state,
+      cells: [
+        headCell(stageWord(language, stage.name)),
+        html`<span class="pill ${stage.state === 'running' ? 'progress' : stage.state}">${words.stageStates[stage.state]}</span>`,
+        progressOf(language, stage),
+        numberCell(timeOf(language, stage, now)),
+      ],
+    })),
+    'stages',
+  )}</section>`
 }
 
 /** "hop 7.0-8.0" and the like in the reader's words. */

@@ -1,6 +1,6 @@
 import { type Fragment, type Html, html } from '../../words/html.ts'
+import type { Language } from '../../words/language.ts'
 import { bytesIn, secondsIn } from '../../words/local-quantities.ts'
-import type { Language } from '../language.ts'
 import type { Page } from '../page.ts'
 import { commonWords } from '../words.ts'
 import { commandBox, downloadPart } from './downloads.ts'

@@ -1,4 +1,4 @@
-import { catalogue } from '../language.ts'
+import { catalogue } from '../../words/language.ts'
 
 /** All that the status page says. */
 export const statusWords = catalogue<{

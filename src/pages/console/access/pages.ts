@@ -1,6 +1,6 @@
 import { SHORTEST_PASSWORD } from '../../../operator/password.ts'
 import { html } from '../../../words/html.ts'
-import type { Language } from '../../language.ts'
+import type { Language } from '../../../words/language.ts'
 import type { Page } from '../../page.ts'
 import { consoleWords } from '../words.ts'
 import { accessWords } from './words.ts'

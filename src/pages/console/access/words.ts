@@ -1,4 +1,4 @@
-import { catalogue } from '../../language.ts'
+import { catalogue } from '../../../words/language.ts'
 
 /** What is said before one is in. */
 export const accessWords = catalogue<{

@@ -1,7 +1,7 @@
 import { contractFields } from '../../../requests/contract-fields.ts'
 import type { ImportProblem } from '../../../requests/contract-import.ts'
+import type { Language } from '../../../words/language.ts'
 import { bytesIn, numberIn } from '../../../words/local-quantities.ts'
-import type { Language } from '../../language.ts'
 import { contractWords } from './words.ts'
 
 /** What is wrong in a line of a file, as a sentence of the reader's language. */

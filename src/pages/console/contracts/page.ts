@@ -2,10 +2,11 @@ import type { FastifyRequest } from 'fastify'
 import type { LineProblem } from '../../../requests/contract-import.ts'
 import type { Contract, ContractUsage } from '../../../requests/contracts.ts'
 import { type Html, html } from '../../../words/html.ts'
+import type { Language } from '../../../words/language.ts'
 import { bytesIn, numberIn } from '../../../words/local-quantities.ts'
-import type { Language } from '../../language.ts'
+import { numberCell, numberColumn, table } from '../../table.ts'
 import { csrfField } from '../console.ts'
-import { field, numberCell, numberHead, pager, table } from '../parts.ts'
+import { field, pager } from '../parts.ts'
 import { consoleWords } from '../words.ts'
 import { contractForm } from './form.ts'
 import { importProblem } from './import-words.ts'
@@ -28,16 +29,16 @@ export function contractList(
 ): Html {
   const words = contractWords(language)
   if (shown.length === 0) return html`<p class="card">${words.none}</p>`
-  return html`<section class="card"><h2>${words.count(numberIn(language, all))}</h2>${table(
+  return html`<section class="card"><h2>${words.count(all)}</h2>${table(
     words.title,
     [
       words.fields.code,
       words.status,
       words.fields.name,
       words.limits,
-      numberHead(words.requests),
-      numberHead(words.stored),
-      numberHead(words.change),
+      numberColumn(words.requests),
+      numberColumn(words.stored),
+      numberColumn(words.change),
     ],
     shown.map((contract) => [
       html`<code>${contract.code}</code>`,
@@ -95,7 +96,7 @@ export function importProblems(
   const words = contractWords(language)
   return html`<section class="card alert" role="alert"><h2>${words.importFailed}</h2>${table(
     words.importFailed,
-    [numberHead(words.line), words.problem],
+    [numberColumn(words.line), words.problem],
     lines.map(({ line, reason }) => [numberCell(line), importProblem(language, reason)]),
   )}${more > 0 && html`<p>${words.more(more)}</p>`}</section>`
 }

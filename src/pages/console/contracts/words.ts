@@ -1,5 +1,5 @@
 import type { ContractField } from '../../../requests/contract-fields.ts'
-import { catalogue } from '../../language.ts'
+import { catalogue, countedIn } from '../../../words/language.ts'
 
 /** What the pages of contracts say. */
 export const contractWords = catalogue<{
@@ -49,7 +49,7 @@ export const contractWords = catalogue<{
   line: string
   problem: string
   more: (count: number) => string
-  count: (count: string) => string
+  count: (count: number) => string
   none: string
   seeRequests: string
   outcomes: Readonly<
@@ -127,7 +127,7 @@ export const contractWords = catalogue<{
     line: 'Line',
     problem: 'What is wrong',
     more: (count) => `and ${count} more`,
-    count: (count) => `${count} contracts`,
+    count: (count) => countedIn('en', count, 'contract'),
     none: 'No contract fits.',
     seeRequests: 'Its requests',
     outcomes: {
@@ -208,7 +208,7 @@ export const contractWords = catalogue<{
     line: 'Ligne',
     problem: 'Ce qui ne va pas',
     more: (count) => `et ${count} de plus`,
-    count: (count) => `${count} contrats`,
+    count: (count) => countedIn('fr', count, 'contrat'),
     none: 'Aucun contrat ne correspond.',
     seeRequests: 'Ses demandes',
     outcomes: {

@@ -4,12 +4,14 @@ import type { Queryable } from '../../../database/database.ts'
 import { type Period, periods, readHistory } from '../../../operator/history.ts'
 import { requestStates } from '../../../requests/request.ts'
 import { type Html, html } from '../../../words/html.ts'
+import type { Language } from '../../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../../words/local-quantities.ts'
-import { type Language, languageOf } from '../../language.ts'
+import { languageOf } from '../../language.ts'
 import { stageWord } from '../../status/live.ts'
+import { nowrapCell, numberCell, numberColumn, table } from '../../table.ts'
 import { commonWords } from '../../words.ts'
 import { type Console, queryOf } from '../console.ts'
-import { numberCell, numberHead, statePill, table } from '../parts.ts'
+import { statePill } from '../parts.ts'
 import { consoleWords } from '../words.ts'
 import { historyPart } from './history.ts'
 import { metricsWords } from './words.ts'
@@ -73,7 +75,7 @@ function statePart(language: Language, states: ReadonlyMap<string, number>): Htm
   const most = Math.max(...states.values(), 1)
   return html`<section class="card"><h2>${words.requests}</h2>${table(
     words.requests,
-    [words.state, words.share, numberHead(consoleWords(language).nav.requests)],
+    [words.state, words.share, numberColumn(consoleWords(language).nav.requests)],
     requestStates.map((state) => [
       statePill(language, state),
       html`<meter class="wide" min="0" max="${most}" value="${states.get(state) ?? 0}" aria-label="${commonWords(language).states[state]}"></meter>`,
@@ -94,13 +96,13 @@ function stagePart(language: Language, stages: readonly StageTime[]): Html {
           [
             words.stage,
             words.most,
-            numberHead(words.most),
-            numberHead(words.middle),
-            numberHead(words.total),
-            numberHead(words.count),
+            numberColumn(words.most),
+            numberColumn(words.middle),
+            numberColumn(words.total),
+            numberColumn(words.count),
           ],
           stages.map(({ name, count, middle, most, total }) => [
-            html`<td class="nowrap">${stageWord(language, name)}</td>`,
+            nowrapCell(stageWord(language, name)),
             html`<meter class="wide" min="0" max="${longest}" value="${most}" aria-label="${stageWord(language, name)}: ${seconds(most)}"></meter>`,
             numberCell(seconds(most)),
             numberCell(seconds(middle)),
@@ -115,7 +117,7 @@ function callPart(language: Language, { routes }: Counted): Html {
   const words = metricsWords(language)
   return html`<section class="card"><h2>${words.calls}</h2><p class="soft">${words.callsHint}</p>${table(
     words.calls,
-    [words.route, numberHead(words.calls), numberHead(words.mean), numberHead(words.failed)],
+    [words.route, numberColumn(words.calls), numberColumn(words.mean), numberColumn(words.failed)],
     routes
       .slice(0, ROUTES)
       .map(({ method, route, calls, seconds, failed }) => [

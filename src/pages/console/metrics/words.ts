@@ -1,5 +1,5 @@
 import type { Period } from '../../../operator/history.ts'
-import { catalogue } from '../../language.ts'
+import { catalogue } from '../../../words/language.ts'
 
 /** What the page of metrics says. */
 export const metricsWords = catalogue<{

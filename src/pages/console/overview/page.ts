@@ -1,9 +1,10 @@
 import type { Settings } from '../../../config/settings.ts'
 import { type Html, html } from '../../../words/html.ts'
+import type { Language } from '../../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../../words/local-quantities.ts'
-import type { Language } from '../../language.ts'
+import { nowrapCell, table } from '../../table.ts'
 import { barChart, figures, lineChart, pointChart } from '../chart.ts'
-import { facts, moment, statePill, table } from '../parts.ts'
+import { facts, moment, statePill } from '../parts.ts'
 import { requestTable } from '../requests/list.ts'
 import { consoleWords } from '../words.ts'
 import type { Disk, Overview, WorkerRow } from './facts.ts'
@@ -23,7 +24,7 @@ export function overviewNow(
   return html`<ul class="tiles">
 ${tile(numberIn(language, states.pending ?? 0), words.waiting, oldestSeconds === null ? words.nobodyWaits : words.oldest(secondsIn(language, oldestSeconds)))}
 ${tile(numberIn(language, states.progress ?? 0), words.running, words.places(freePlaces(workers)))}
-${tile(bytes(overview.stored), words.stored, words.storedFiles(numberIn(language, overview.files)))}
+${tile(bytes(overview.stored), words.stored, words.storedFiles(overview.files))}
 ${tile(bytes(disk.free), words.free, words.freeOf(bytes(disk.free), bytes(disk.size)))}
 </ul>
 <p class="states">${Object.keys(states).length > 0 && stateLinks(language, states)}</p>
@@ -32,7 +33,7 @@ ${tile(bytes(disk.free), words.free, words.freeOf(bytes(disk.free), bytes(disk.s
 <section class="card"><h2>${words.disk}</h2><p><meter min="0" max="${disk.size}" low="${disk.size * 0.8}" high="${disk.size * 0.92}" optimum="0" value="${disk.size - disk.free}" aria-label="${words.disk}"></meter></p>${facts(
     [
       [words.room, html`<code>${dataFolder}</code>, ${words.freeOf(bytes(disk.free), bytes(disk.size))}`],
-      [words.stored, `${bytes(overview.stored)}, ${words.storedFiles(numberIn(language, overview.files))}`],
+      [words.stored, `${bytes(overview.stored)}, ${words.storedFiles(overview.files)}`],
       [words.spool, html`${bytes(disk.spool)} <span class="soft">${words.spoolHint}</span>`],
       [words.work, html`${bytes(disk.work)} <span class="soft">${words.workHint}</span>`],
       [words.scratch, disk.scratch === null ? words.unknown : bytes(disk.scratch)],
@@ -119,8 +120,8 @@ function workerTable(language: Language, workers: readonly WorkerRow[]): Html {
     [words.worker, words.since, words.seen, words.doing],
     workers.map((worker) => [
       html`${worker.host} <span class="soft">${worker.pid}</span>${!worker.alive && html` <span class="pill warn">${words.silent}</span>`}`,
-      html`<td class="nowrap">${moment(language, worker.startedAt)}</td>`,
-      html`<td class="nowrap">${moment(language, worker.seenAt)}</td>`,
+      nowrapCell(moment(language, worker.startedAt)),
+      nowrapCell(moment(language, worker.seenAt)),
       html`${worker.requests.map((id) => html`<a href="/console/requests/${id}">${id}</a> `)}<span class="soft">${words.places(Math.max(0, worker.concurrency - worker.requests.length))}</span>`,
     ]),
   )

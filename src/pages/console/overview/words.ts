@@ -1,4 +1,4 @@
-import { catalogue } from '../../language.ts'
+import { catalogue, countedIn } from '../../../words/language.ts'
 
 /** What the overview says. */
 export const overviewWords = catalogue<{
@@ -21,7 +21,7 @@ export const overviewWords = catalogue<{
   silent: string
   disk: string
   stored: string
-  storedFiles: (count: string) => string
+  storedFiles: (count: number) => string
   spool: string
   spoolHint: string
   work: string
@@ -63,7 +63,7 @@ export const overviewWords = catalogue<{
     silent: 'silent',
     disk: 'Disk',
     stored: 'Files of requests',
-    storedFiles: (count) => `${count} files`,
+    storedFiles: (count) => countedIn('en', count, 'file'),
     spool: 'Arriving uploads',
     spoolHint: 'on this server',
     work: 'Work files',
@@ -106,7 +106,7 @@ export const overviewWords = catalogue<{
     silent: 'muet',
     disk: 'Disque',
     stored: 'Fichiers des demandes',
-    storedFiles: (count) => `${count} fichiers`,
+    storedFiles: (count) => countedIn('fr', count, 'fichier'),
     spool: 'Envois en cours d’arrivée',
     spoolHint: 'sur ce serveur',
     work: 'Fichiers de travail',

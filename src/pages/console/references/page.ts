@@ -3,11 +3,12 @@ import { allSeries } from '../../../odoo/series.ts'
 import type { ReferenceJob } from '../../../reference/jobs.ts'
 import type { StoredReference } from '../../../reference/store.ts'
 import { type Html, html } from '../../../words/html.ts'
+import type { Language } from '../../../words/language.ts'
 import { bytesIn, numberIn } from '../../../words/local-quantities.ts'
-import type { Language } from '../../language.ts'
+import { nowrapCell, numberCell, numberColumn, table } from '../../table.ts'
 import { csrfField } from '../console.ts'
 import { english, meaningOf } from '../meanings.ts'
-import { moment, numberCell, numberHead, select, table } from '../parts.ts'
+import { moment, select } from '../parts.ts'
 import { referenceWords } from './words.ts'
 
 export function keptPart(language: Language, references: readonly StoredReference[]): Html {
@@ -15,12 +16,12 @@ export function keptPart(language: Language, references: readonly StoredReferenc
   if (references.length === 0) return html`<p class="card">${words.none}</p>`
   return html`<section class="card"><h2>${words.kept}</h2>${table(
     words.kept,
-    [words.version, words.modules, numberHead(words.size), words.added, words.checksum, words.remove],
+    [words.version, words.modules, numberColumn(words.size), words.added, words.checksum, words.remove],
     references.map((reference) => [
       html`<strong>${reference.series}</strong>`,
       html`<details><summary aria-label="${words.modulesOf(reference.series)}: ${reference.modules.length}">${reference.modules.length}</summary><p class="small">${reference.modules.join(', ')}</p></details>`,
       numberCell(bytesIn(language, reference.bytes)),
-      html`<td class="nowrap">${moment(language, new Date(reference.addedAt))}</td>`,
+      nowrapCell(moment(language, new Date(reference.addedAt))),
       html`<code class="small" title="${reference.sha256}">${reference.sha256.slice(0, 12)}</code>`,
       html`<a href="/console/references/remove?sha256=${reference.sha256}" aria-label="${words.removeOne(reference.series)}">${words.remove}</a>`,
     ]),
@@ -32,13 +33,13 @@ export function jobsPart(language: Language, jobs: readonly ReferenceJob[]): Htm
   if (jobs.length === 0) return null
   return html`<section class="card"><h2>${words.jobs}</h2>${table(
     words.jobs,
-    [words.version, words.file, numberHead(words.size), words.state, words.added],
+    [words.version, words.file, numberColumn(words.size), words.state, words.added],
     jobs.map((job) => [
       job.series,
       job.name,
       numberCell(bytesIn(language, job.bytes)),
       stateOf(language, job),
-      html`<td class="nowrap">${moment(language, job.startedAt)}</td>`,
+      nowrapCell(moment(language, job.startedAt)),
     ]),
   )}</section>`
 }

@@ -6,22 +6,11 @@ import {
   requestOrders,
 } from '../../../requests/search.ts'
 import { type Html, html } from '../../../words/html.ts'
-import { numberIn, secondsIn } from '../../../words/local-quantities.ts'
-import type { Language } from '../../language.ts'
+import type { Language } from '../../../words/language.ts'
+import { secondsIn } from '../../../words/local-quantities.ts'
+import { nowrapCell, numberCell, numberColumn, table } from '../../table.ts'
 import { commonWords } from '../../words.ts'
-import {
-  bytesOrNone,
-  field,
-  moment,
-  numberCell,
-  numberHead,
-  PAGE_ROWS,
-  pageNumber,
-  pager,
-  select,
-  statePill,
-  table,
-} from '../parts.ts'
+import { bytesOrNone, field, moment, PAGE_ROWS, pageNumber, pager, select, statePill } from '../parts.ts'
 import { consoleWords } from '../words.ts'
 import { requestWords } from './words.ts'
 
@@ -108,7 +97,7 @@ export function requestList(
 ): Html {
   const words = requestWords(language)
   if (found.length === 0) return html`<p class="card">${words.none}</p>`
-  return html`<section class="card"><h2>${words.found(numberIn(language, all))}</h2>
+  return html`<section class="card"><h2>${words.found(all)}</h2>
 ${requestTable(language, found)}
 ${pager(language, query, { page: view.page, shown: found.length, all, rows: PAGE_ROWS })}</section>`
 }
@@ -123,8 +112,8 @@ export function requestTable(language: Language, found: readonly FoundRequest[])
       words.file,
       words.contract,
       words.versions,
-      numberHead(words.size),
-      numberHead(words.duration),
+      numberColumn(words.size),
+      numberColumn(words.duration),
       words.created,
     ],
     found.map((row) => [
@@ -135,7 +124,7 @@ export function requestTable(language: Language, found: readonly FoundRequest[])
       html`<span class="nowrap">${row.source ?? '?'} → ${row.target}</span>`,
       numberCell(bytesOrNone(language, row.bytes)),
       numberCell(row.seconds !== null && secondsIn(language, row.seconds)),
-      html`<td class="nowrap">${moment(language, row.createdAt)}</td>`,
+      nowrapCell(moment(language, row.createdAt)),
     ]),
   )
 }

@@ -1,12 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import type { StageRow } from '../../../requests/request.ts'
 import { type Html, html } from '../../../words/html.ts'
+import type { Language } from '../../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../../words/local-quantities.ts'
-import type { Language } from '../../language.ts'
 import { stageWord } from '../../status/live.ts'
+import { nowrapCell, numberCell, numberColumn, prelineCell, table } from '../../table.ts'
 import { buttonForm } from '../console.ts'
 import { english, meaningOf } from '../meanings.ts'
-import { facts, moment, numberCell, numberHead, pageNumber, pager, statePill, table } from '../parts.ts'
+import { facts, moment, pageNumber, pager, statePill } from '../parts.ts'
 import { messageTable } from '../tickets/list.ts'
 import { LOG_ROWS, type RequestFacts } from './facts.ts'
 import { requestWords } from './words.ts'
@@ -58,9 +59,9 @@ ${files.size > 0 && filePart(language, request.id, files)}
       words.log,
       [words.at, words.level, words.what],
       log.map(({ at, level, message }) => [
-        html`<td class="nowrap">${time(at)}</td>`,
+        nowrapCell(time(at)),
         html`<span class="${level}">${words.levels[level]}</span>`,
-        html`<td class="preline">${english(language, message)}</td>`,
+        prelineCell(english(language, message)),
       ]),
     )
   }
@@ -84,7 +85,7 @@ function stagePart(language: Language, stages: RequestFacts['stages']): Html {
   const words = requestWords(language)
   return html`<section class="card"><h2>${words.stages}</h2>${table(
     words.stages,
-    [words.stage, words.state, words.progress, numberHead(words.seconds), numberHead(words.attempt)],
+    [words.stage, words.state, words.progress, numberColumn(words.seconds), numberColumn(words.attempt)],
     stages.map((stage) => [
       stageWord(language, stage.name),
       words.stageStates[stage.state],
@@ -110,12 +111,12 @@ function filePart(language: Language, id: number, files: RequestFacts['files']):
   const words = requestWords(language)
   return html`<section class="card"><h2>${words.files}</h2>${table(
     words.files,
-    [words.role, words.name, numberHead(words.size), words.created, words.checksum],
+    [words.role, words.name, numberColumn(words.size), words.created, words.checksum],
     [...files.values()].map((file) => [
-      html`<td class="nowrap"><a href="/console/requests/${id}/files/${file.role}">${words.roles[file.role]}</a></td>`,
+      nowrapCell(html`<a href="/console/requests/${id}/files/${file.role}">${words.roles[file.role]}</a>`),
       file.name,
       numberCell(bytesIn(language, file.bytes)),
-      html`<td class="nowrap">${moment(language, file.createdAt)}</td>`,
+      nowrapCell(moment(language, file.createdAt)),
       file.sha256 && html`<code class="small">${file.sha256}</code>`,
     ]),
   )}</section>`

@@ -1,5 +1,5 @@
 import type { RequestOrder } from '../../../requests/search.ts'
-import { catalogue } from '../../language.ts'
+import { catalogue, countedIn } from '../../../words/language.ts'
 
 /** All that the list of requests and the page of one say. */
 export const requestWords = catalogue<{
@@ -22,7 +22,7 @@ export const requestWords = catalogue<{
   created: string
   duration: string
   size: string
-  found: (count: string) => string
+  found: (count: number) => string
   none: string
   one: (id: number) => string
   facts: string
@@ -109,7 +109,7 @@ export const requestWords = catalogue<{
     created: 'Made',
     duration: 'Duration',
     size: 'Size',
-    found: (count) => `${count} requests`,
+    found: (count) => countedIn('en', count, 'request'),
     none: 'No request fits.',
     one: (id) => `Request ${id}`,
     facts: 'The request',
@@ -168,7 +168,7 @@ export const requestWords = catalogue<{
     removeTitle: (id) => `Delete request ${id}?`,
     removeLead:
       'Its row, its log, its ticket and all its files are deleted for good. The addresses that the customer has lead nowhere then. This cannot be undone.',
-    removeFiles: (count, bytes) => `${count} files with ${bytes} go with it.`,
+    removeFiles: (count, bytes) => `${countedIn('en', count, 'file')} of ${bytes} will be deleted too.`,
     removeYes: 'Delete it for good',
     keep: 'Keep it',
     outcomes: {
@@ -210,7 +210,7 @@ export const requestWords = catalogue<{
     created: 'Créée',
     duration: 'Durée',
     size: 'Taille',
-    found: (count) => `${count} demandes`,
+    found: (count) => countedIn('fr', count, 'demande'),
     none: 'Aucune demande ne correspond.',
     one: (id) => `Demande ${id}`,
     facts: 'La demande',
@@ -269,7 +269,8 @@ export const requestWords = catalogue<{
     removeTitle: (id) => `Supprimer la demande ${id} ?`,
     removeLead:
       'Sa ligne, son journal, son ticket et tous ses fichiers sont supprimés définitivement. Les adresses que possède le client ne mèneront plus nulle part. Cela ne peut pas être annulé.',
-    removeFiles: (count, bytes) => `${count} fichiers, soit ${bytes}, disparaissent avec elle.`,
+    removeFiles: (count, bytes) =>
+      `${countedIn('fr', count, 'fichier')}, soit ${bytes}, ${count < 2 ? 'sera supprimé' : 'seront supprimés'} avec elle.`,
     removeYes: 'La supprimer définitivement',
     keep: 'La garder',
     outcomes: {

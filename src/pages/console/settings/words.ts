@@ -1,4 +1,4 @@
-import { catalogue } from '../../language.ts'
+import { catalogue } from '../../../words/language.ts'
 
 /** What the page of settings says. */
 export const settingsWords = catalogue<{

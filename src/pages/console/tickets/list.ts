@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import { type Html, html } from '../../../words/html.ts'
-import type { Language } from '../../language.ts'
+import type { Language } from '../../../words/language.ts'
+import { nowrapCell, prelineCell, table } from '../../table.ts'
 import { buttonForm } from '../console.ts'
 import { english } from '../meanings.ts'
-import { moment, statePill, table } from '../parts.ts'
+import { moment, statePill } from '../parts.ts'
 import type { Delivery, TicketLine } from './find.ts'
 import { ticketWords } from './words.ts'
 
@@ -25,13 +26,13 @@ export function messageTable(
       ...(call ? [words.again] : []),
     ],
     lines.map((line) => [
-      html`<td class="nowrap">${moment(language, line.at)}</td>`,
+      nowrapCell(moment(language, line.at)),
       ...(call
         ? [
             html`<a href="/console/requests/${line.request}">${line.request}</a><br><span class="soft small">${words.ticket} ${line.ticket}</span>`,
           ]
         : []),
-      html`<td class="preline">${statePill(language, line.state)} ${english(language, line.body)}</td>`,
+      prelineCell(html`${statePill(language, line.state)} ${english(language, line.body)}`),
       told(language, line.delivery, line.tries, line.retryAt, line.error),
       ...(mails ? [told(language, line.mail, line.mailTries, line.mailRetryAt, line.mailError)] : []),
       ...(call

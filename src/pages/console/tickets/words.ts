@@ -1,4 +1,4 @@
-import { catalogue } from '../../language.ts'
+import { catalogue } from '../../../words/language.ts'
 import type { Delivery, TicketView } from './find.ts'
 
 /** What the messages of tickets say of themselves. */
