@@ -51,7 +51,10 @@ test('changes while one looks, and leaves one where one is', async () => {
   const log = page.locator('.log')
   await eventually(async () => expect(await page.title()).toContain('▶ 12 %'), LONG)
   await log.focus()
-  expect(await log.evaluate((element) => element.scrollTop)).toBeGreaterThan(40)
+  await eventually(
+    async () => expect(await log.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(40),
+    LONG,
+  )
   await log.evaluate((element) => element.scrollTo(0, 40))
   const elapsed = page.locator('.now [data-since]')
   const before = await elapsed.textContent()
