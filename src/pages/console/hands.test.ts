@@ -1,6 +1,7 @@
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually, startApi, type TestApi } from '../../../test/setup/api.ts'
+import { openBrowser } from '../../../test/setup/browser.ts'
 import { fillConsole, type Shown } from '../../../test/setup/console.ts'
 import { PASSWORD } from '../../../test/setup/operator.ts'
 import { requestIn } from '../../../test/setup/request-states.ts'
@@ -18,7 +19,7 @@ beforeAll(async () => {
   })
   await setPassword(api.database, PASSWORD)
   shown = await fillConsole(api)
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+  browser = await openBrowser()
 }, 120_000)
 afterAll(async () => {
   await browser?.close()

@@ -1,13 +1,11 @@
-import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CONTRACT, eventually, plainDump, startApi, type TestApi } from '../../../test/setup/api.ts'
+import { connect, drop, expectAccessible, openBrowser, screenshots } from '../../../test/setup/browser.ts'
 import { hasRealDatabases, realDatabase } from '../../../test/setup/databases.ts'
 import { UpliftError } from '../../errors.ts'
 
-const screenshots = resolve(import.meta.dirname, '../../../screenshots')
 const WAIT = { timeout: 60_000 }
 /** Slow enough that something can happen in between. */
 const SLOW = 700_000
@@ -15,7 +13,6 @@ let api: TestApi
 let browser: Browser
 
 beforeAll(async () => {
-  await mkdir(screenshots, { recursive: true })
   api = await startApi(
     {},
     {
@@ -23,7 +20,7 @@ beforeAll(async () => {
         source === '7.0' && target === '8.0' ? null : new UpliftError('VERSION:UNSUPPORTED', 'No way.'),
     },
   )
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+  browser = await openBrowser()
 })
 afterAll(async () => {
   await browser?.close()
@@ -49,40 +46,9 @@ async function opened(
   return { context, page, network, errors }
 }
 
-const connect = (network: CDPSession, how: { offline?: boolean; upload?: number }) =>
-  network.send('Network.emulateNetworkConditions', {
-    offline: how.offline ?? false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: how.upload ?? -1,
-  })
-
-/** As a person drags a file from his desktop. */
-async function drop(page: Page, path: string): Promise<void> {
-  await page.evaluate(`{
-    const input = document.createElement('input')
-    input.type = 'file'
-    input.id = 'desktop'
-    document.body.append(input)
-  }`)
-  await page.setInputFiles('#desktop', path)
-  await page.evaluate(`{
-    const desktop = document.querySelector('#desktop')
-    const dataTransfer = new DataTransfer()
-    dataTransfer.items.add(desktop.files[0])
-    desktop.remove()
-    document.querySelector('#drop').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
-  }`)
-}
-
 async function fill(page: Page): Promise<void> {
   await page.getByLabel('Contract').fill(CONTRACT)
   await page.getByLabel('E-mail address').fill('anna@example.com')
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }
 
 const transferText = (page: Page) => page.locator('#transfer-text').textContent()

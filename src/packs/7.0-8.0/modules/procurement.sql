@@ -1,33 +1,5 @@
--- Routes and rules, as far as the modules of this hop make them; stock has made its own before.
-CREATE TABLE IF NOT EXISTS stock_location_route (id serial PRIMARY KEY);
-ALTER TABLE stock_location_route
-  ADD COLUMN IF NOT EXISTS create_uid integer, ADD COLUMN IF NOT EXISTS create_date timestamp without time zone,
-  ADD COLUMN IF NOT EXISTS write_uid integer, ADD COLUMN IF NOT EXISTS write_date timestamp without time zone,
-  ADD COLUMN IF NOT EXISTS name varchar, ADD COLUMN IF NOT EXISTS sequence integer, ADD COLUMN IF NOT EXISTS active boolean,
-  ADD COLUMN IF NOT EXISTS company_id integer, ADD COLUMN IF NOT EXISTS product_selectable boolean,
-  ADD COLUMN IF NOT EXISTS product_categ_selectable boolean, ADD COLUMN IF NOT EXISTS warehouse_selectable boolean;
-CREATE TABLE IF NOT EXISTS procurement_rule (id serial PRIMARY KEY);
-ALTER TABLE procurement_rule
-  ADD COLUMN IF NOT EXISTS create_uid integer, ADD COLUMN IF NOT EXISTS create_date timestamp without time zone,
-  ADD COLUMN IF NOT EXISTS write_uid integer, ADD COLUMN IF NOT EXISTS write_date timestamp without time zone,
-  ADD COLUMN IF NOT EXISTS name varchar, ADD COLUMN IF NOT EXISTS sequence integer, ADD COLUMN IF NOT EXISTS active boolean,
-  ADD COLUMN IF NOT EXISTS company_id integer, ADD COLUMN IF NOT EXISTS action varchar,
-  ADD COLUMN IF NOT EXISTS group_propagation_option varchar, ADD COLUMN IF NOT EXISTS location_id integer,
-  ADD COLUMN IF NOT EXISTS location_src_id integer, ADD COLUMN IF NOT EXISTS picking_type_id integer,
-  ADD COLUMN IF NOT EXISTS delay integer, ADD COLUMN IF NOT EXISTS warehouse_id integer, ADD COLUMN IF NOT EXISTS propagate boolean,
-  ADD COLUMN IF NOT EXISTS procure_method varchar, ADD COLUMN IF NOT EXISTS route_sequence numeric,
-  ADD COLUMN IF NOT EXISTS route_id integer;
+-- A product that is made to order has the route for it, which stock has made: this module does not come without that one.
 CREATE TABLE IF NOT EXISTS stock_route_product (product_id integer NOT NULL, route_id integer NOT NULL);
-
--- A product that is made to order has the route for it.
-WITH made AS (
-  INSERT INTO stock_location_route (create_uid, create_date, write_uid, write_date, name, sequence, active, product_selectable, product_categ_selectable, warehouse_selectable)
-  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', 'Make To Order', 10, true, true, false, false
-   WHERE NOT EXISTS (SELECT FROM ir_model_data WHERE module = 'stock' AND name = 'route_warehouse0_mto')
-  RETURNING id
-)
-INSERT INTO ir_model_data (module, name, model, res_id, noupdate)
-SELECT 'stock', 'route_warehouse0_mto', 'stock.location.route', id, true FROM made;
 INSERT INTO stock_route_product (product_id, route_id)
 SELECT t.id, d.res_id
   FROM product_template t JOIN ir_model_data d ON d.module = 'stock' AND d.name = 'route_warehouse0_mto'
