@@ -44,8 +44,8 @@ export function foldable(summary: Fragment, body: Fragment, open = false): Html 
 export const SHOWN = 300
 
 const texts = catalogue<{ more: (count: string) => string }>({
-  en: { more: (count) => `and ${count} more, all of them in notes.json (--notes).` },
-  fr: { more: (count) => `et ${count} de plus, tous dans notes.json (--notes).` },
+  en: { more: (count) => `and ${count} more; all of them are in the notes for programs (notes.json).` },
+  fr: { more: (count) => `et ${count} de plus ; tous sont dans les notes pour des programmes (notes.json).` },
 })
 
 export function limited<T>(
