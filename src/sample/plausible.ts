@@ -34,6 +34,14 @@ export const plausible: Readonly<Record<string, string>> = {
   // Open, so that there is something due.
   'account_move_line.reconcile_id': 'NULL',
   'account_move_line.reconcile_partial_id': 'NULL',
+  'account_tax.type': `'percent'`,
+  'account_tax.amount': '0.21',
+  'account_tax.price_include': 'false',
+  // Meetings that do not come again, so that there is no rule to be told.
+  'crm_meeting.recurrency': 'false',
+  'crm_meeting.rrule': 'NULL',
+  'calendar_event.recurrency': 'false',
+  'calendar_event.rrule': 'NULL',
   'crm_lead.probability': '50',
   'crm_phonecall.priority': `(ARRAY['1', '2', '3', '4', '5'])[1 + i % 5]`,
   'crm_claim.priority': `(ARRAY['1', '2', '3', '4', '5'])[1 + i % 5]`,
