@@ -70,14 +70,19 @@ async function count(client: Queryable, request: number): Promise<Attempt> {
   return { ...rest, original: { key, bytes: Number(bytes) } }
 }
 
-/** How the names of a request's scratch databases begin; several installations may share a server. */
-export async function scratchPrefix(database: Database, request: number): Promise<string> {
+/** How the names of an installation's scratch databases begin; several may share a server. */
+export async function installationPrefix(database: Database): Promise<string> {
   const { rows } = await database.pool.query<{ name: string; at: Date }>(
     'SELECT current_database() AS name, min(applied_at) AS at FROM service.migration',
   )
   const { name, at } = rows[0]!
   const installation = createHash('sha256').update(`${name} ${at.toISOString()}`).digest('hex').slice(0, 8)
-  return `uplift_${installation}_${request}_`
+  return `uplift_${installation}_`
+}
+
+/** How the names of a request's scratch databases begin. */
+export async function scratchPrefix(database: Database, request: number): Promise<string> {
+  return `${await installationPrefix(database)}${request}_`
 }
 
 /** A try that says why it broke off is not counted as one that ended without a word. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { productVersion } from '../cli/product.ts'
 import type { DumpHead } from '../dumps/dump.ts'
@@ -13,6 +13,7 @@ import { type Attempt, beginAttempt, scratchPrefix } from './attempt.ts'
 import type { WorkerDeps } from './deps.ts'
 import { fenced } from './fence.ts'
 import { formOf, upgradedName } from './format.ts'
+import { dropLeftoversOf } from './leftovers.ts'
 import { cancelAttempt, failAttempt, finishAttempt } from './outcome.ts'
 import { takeWorkplace, type Workplace } from './scratch.ts'
 import { plannedStages, stageName } from './stage-names.ts'
@@ -26,7 +27,7 @@ import { Watch } from './watch.ts'
  */
 export async function processRequest(deps: WorkerDeps, request: number, stop: AbortSignal): Promise<void> {
   const attempt = await beginAttempt(deps.database, request)
-  if (!attempt) return cleanUp(deps, request)
+  if (!attempt) return void (await dropLeftoversOf(deps, request))
   const watch = new Watch(deps.database, request, attempt.number)
   const signal = AbortSignal.any([watch.signal, stop])
   const work = new Work(deps, attempt, watch, signal)
@@ -42,22 +43,7 @@ export async function processRequest(deps: WorkerDeps, request: number, stop: Ab
   } finally {
     await watch.stop()
   }
-  await cleanUp(deps, request)
-}
-
-/** Drops what the tries of a request leave on this machine once it has ended. */
-async function cleanUp({ database, settings, scratchServer }: WorkerDeps, request: number): Promise<void> {
-  const { rows } = await database.pool.query<{ open: boolean }>(
-    `SELECT state IN ('pending', 'progress') AS open FROM service.request WHERE id = $1`,
-    [request],
-  )
-  if (rows[0]?.open) return
-  const prefix = await scratchPrefix(database, request)
-  const server = await scratchServer()
-  for (const name of await server.scratchNames(prefix)) await server.dropScratch(name)
-  const folder = join(settings.dataFolder, 'work')
-  for (const name of await readdir(folder).catch(() => []))
-    if (name.startsWith(prefix)) await rm(join(folder, name), { recursive: true, force: true })
+  await dropLeftoversOf(deps, request)
 }
 
 class Work {

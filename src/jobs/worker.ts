@@ -5,6 +5,7 @@ import { noteBroken } from './attempt.ts'
 import type { WorkerDeps } from './deps.ts'
 import { Hold } from './hold.ts'
 import { housekeep } from './housekeeping.ts'
+import { dropLeftovers } from './leftovers.ts'
 import { lookThrough } from './look.ts'
 import { Presence } from './presence.ts'
 import { processRequest } from './process.ts'
@@ -15,6 +16,8 @@ import { sweep } from './sweep.ts'
 const FULL_DISK = 20_000
 /** Time between two sweeps, in milliseconds. */
 const SWEEP = 2_000
+/** Time between two looks for what ended requests left on this machine, in milliseconds. */
+const LEFTOVERS = 60_000
 
 /**
  * Works until the signal is aborted: takes requests from the queue, up to settings.concurrency at a time, and looks after
@@ -39,6 +42,7 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
     log.error({ err: thrown }, 'messages of tickets are not sent'),
   )
   log.info({ worker: settings.instance, concurrency: settings.concurrency }, 'the worker is ready')
+  track(tidy(deps, signal)).catch((thrown: unknown) => log.error({ err: thrown }, 'nobody tidies up'))
   while (!signal.aborted) {
     try {
       await presence.tell()
@@ -51,6 +55,19 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   await boss.stop({ graceful: false, close: false }).catch(() => {})
   await Promise.allSettled(running)
   await presence.end()
+}
+
+/** Looks from time to time for what requests that have ended left here. */
+async function tidy(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const requests = await dropLeftovers(deps)
+      if (requests.length > 0) deps.log.info({ requests }, 'dropped what ended requests had left')
+    } catch (thrown) {
+      deps.log.warn({ err: thrown }, 'what ended requests left cannot be dropped for the moment')
+    }
+    await pause(LEFTOVERS, undefined, { signal }).catch(() => {})
+  }
 }
 
 async function workOn(deps: WorkerDeps, request: number, stop: AbortSignal): Promise<void> {

@@ -118,6 +118,24 @@ export class Server {
     })
   }
 
+  /** Names of the scratch databases and of their roles that begin with `prefix`: one can be left without the other. */
+  async scratchTraces(prefix: string): Promise<string[]> {
+    return this.withAdmin(async (client) => {
+      const { rows } = await client.query<{ name: string }>(
+        `SELECT datname AS name FROM pg_database WHERE starts_with(datname, $1)
+          UNION SELECT rolname FROM pg_roles WHERE starts_with(rolname, $1)`,
+        [prefix],
+      )
+      return rows.map(({ name }) => name)
+    })
+  }
+
+  /** Drops all scratch databases and roles whose names begin with `prefix`. */
+  async dropScratches(prefix: string): Promise<void> {
+    for (const name of await this.scratchNames(prefix)) await this.dropScratch(name)
+    for (const name of await this.scratchTraces(prefix)) await this.dropScratch(name)
+  }
+
   /** Drops a scratch database and its role; both may be gone already. */
   async dropScratch(name: string): Promise<void> {
     await this.withAdmin(async (client) => {

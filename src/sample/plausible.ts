@@ -29,6 +29,7 @@ export const plausible: Readonly<Record<string, string>> = {
   'account_move_line.debit': 'CASE WHEN i % 2 = 1 THEN 100 * ((i + 1) / 2) ELSE 0 END',
   'account_move_line.credit': 'CASE WHEN i % 2 = 0 THEN 100 * (i / 2) ELSE 0 END',
   'account_move_line.amount_currency': '0',
+  'account_move_line.state': `'valid'`,
   'account_model_line.debit': '0',
   'account_model_line.credit': '0',
   // Open, so that there is something due.
@@ -42,6 +43,8 @@ export const plausible: Readonly<Record<string, string>> = {
   'crm_meeting.rrule': 'NULL',
   'calendar_event.recurrency': 'false',
   'calendar_event.rrule': 'NULL',
+  'crm_lead.ref': `'res.partner,' || i`,
+  'crm_lead.ref2': 'NULL',
   'crm_lead.probability': '50',
   'crm_phonecall.priority': `(ARRAY['1', '2', '3', '4', '5'])[1 + i % 5]`,
   'crm_claim.priority': `(ARRAY['1', '2', '3', '4', '5'])[1 + i % 5]`,
