@@ -63,7 +63,9 @@ test('an event has one ticket, with its limit, for the product it was sold with,
 
 test('an event without a product for registrations has a free ticket, and it is noted', () =>
   withEvents(async ({ client, transform }) => {
-    await client.query(events)
+    await client.query(`${events}
+      INSERT INTO product_template (id, name) VALUES (1, 'Stool');
+      INSERT INTO product_product (id, product_tmpl_id, active) VALUES (10, 1, true)`)
     await transform('event', 'event_sale')
     expect(
       await rowsOf(
@@ -78,4 +80,23 @@ test('an event without a product for registrations has a free ticket, and it is 
     expect(
       await rowsOf(client, "SELECT detail -> 'events' FROM uplift.note WHERE subject = 'event.event.ticket'"),
     ).toEqual([[[1, 2, 3]]])
+  }))
+
+test('where there is no product at all events have no ticket, their limit stays, and it is noted', () =>
+  withEvents(async ({ client, transform }) => {
+    await client.query(events)
+    await transform('event', 'event_sale')
+    expect(await rowsOf(client, 'SELECT id FROM event_event_ticket')).toEqual([])
+    expect(await rowsOf(client, 'SELECT id, seats_max FROM event_event ORDER BY id')).toEqual([
+      [1, 50],
+      [2, 0],
+      [3, 0],
+    ])
+    expect(await rowsOf(client, 'SELECT DISTINCT event_ticket_id FROM event_registration')).toEqual([[null]])
+    expect(
+      await rowsOf(
+        client,
+        "SELECT outcome, detail -> 'events' FROM uplift.note WHERE subject = 'event.event.ticket'",
+      ),
+    ).toEqual([['there is no product: these events have no ticket', [1, 2, 3]]])
   }))
