@@ -65,6 +65,22 @@ describe.skipIf(!hasRealDatabases)('the snapshot of openerp-7.0-demo', () => {
         .map(({ key, value }) => ({ key: [key[1]!], value })),
     )
 
+  it('counts a translation of a record that there is, and none of one beyond the last, as in the result', () =>
+    scratch.with(async (client) => {
+      await client.query('BEGIN')
+      await client.query(`
+        INSERT INTO res_partner_category (id, name, active) SELECT max(id) + 1, 'Own', true FROM res_partner_category;
+        INSERT INTO ir_translation (name, lang, type, res_id, src, value, state)
+        SELECT 'res.partner.category,name', 'xx_XX', 'model', max(id) + more, 'Own', 'Eigen', 'translated'
+          FROM res_partner_category, unnest(ARRAY[0, 1, 1000]) AS more GROUP BY more`)
+      const ofOwn = ({ figures }: Snapshot) =>
+        byKey(figures.translations!.figures)['res_partner_category.name | xx_XX']
+      const before = await takeSnapshot(client, '7.0')
+      expect(ofOwn(before)).toEqual([1])
+      expect(ofOwn(await takeSnapshot(client, '7.0', { before }))).toEqual([1])
+      await client.query('ROLLBACK')
+    }))
+
   it('has the trial balance of its author', () => {
     const mine = byKey(
       snapshot.figures['trial-balance']!.figures.map(({ key, value }) => ({ key, value: value.slice(0, 3) })),
