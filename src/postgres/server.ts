@@ -132,6 +132,7 @@ export class Server {
 
   /** Drops all scratch databases and roles whose names begin with `prefix`. */
   async dropScratches(prefix: string): Promise<void> {
+    // A role cannot go before the database that it owns, which may have another name.
     for (const name of await this.scratchNames(prefix)) await this.dropScratch(name)
     for (const name of await this.scratchTraces(prefix)) await this.dropScratch(name)
   }

@@ -1,15 +1,16 @@
 import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startApi, type TestApi } from '../../../test/setup/api.ts'
+import { screenshots as allScreenshots, openBrowser } from '../../../test/setup/browser.ts'
 import { fillConsole, type Shown } from '../../../test/setup/console.ts'
 import { PASSWORD } from '../../../test/setup/operator.ts'
 import { setPassword } from '../../operator/password.ts'
 import { makeSetupToken } from '../../operator/setup.ts'
 
-const screenshots = resolve(import.meta.dirname, '../../../screenshots/console')
+const screenshots = join(allScreenshots, 'console')
 const widths = { phone: 360, desktop: 1280 }
 /** Bytes of a page with all that it loads, and milliseconds until it can be used. */
 const MOST = { bytes: 100_000, ready: 1_000 }
@@ -27,7 +28,7 @@ beforeAll(async () => {
   api = await startApi({ UPLIFT_SMTP_URL: 'smtp://127.0.0.1:1', UPLIFT_MAIL_FROM: 'uplift@example.com' })
   token = (await makeSetupToken(api.database))!
   shown = await fillConsole(api)
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+  browser = await openBrowser()
 }, 120_000)
 afterAll(async () => {
   await browser?.close()
