@@ -193,7 +193,8 @@ export class DiskStorage implements Storage {
       } catch (thrown) {
         const inPlace = isSystemError(thrown, 'EEXIST')
         if (inPlace && (await statIfThere(path))) throw alreadyThere(key, thrown)
-        if (!(inPlace || isSystemError(thrown, 'ENOENT')) || left === 0) throw thrown
+        // Node tells a folder that goes away while it makes those above as ENOTDIR, too.
+        if (!(inPlace || isAbsent(thrown)) || left === 0) throw thrown
       }
     }
   }

@@ -48,7 +48,7 @@ test('a put whose folder is removed under its hands makes it again', async () =>
   const content = Buffer.from('x')
   await Promise.all(
     Array.from({ length: 8 }, async (_, worker) => {
-      for (let count = 0; count < 50; count++) {
+      for (let count = 0; count < 200; count++) {
         const key = `10002/shared/deep/${worker}`
         await storage.put(key, inChunks(content))
         expect(await storage.size(key)).toBe(1)

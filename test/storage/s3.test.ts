@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
 import { S3 } from '@aws-sdk/client-s3'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openStorage } from '../../src/storage/open.ts'
@@ -125,10 +126,12 @@ function suite({ settings, folder, start, kill, stop }: S3Server): void {
       }
       return Buffer.concat(chunks)
     }
+    let started: Promise<unknown> | undefined
     const again = await read(async () => {
       await kill()
-      await start()
+      started = pause(1_500).then(start)
     })
+    await started
     expect(sha256(again)).toBe(sha256(content))
     await expect(read(kill)).rejects.toMatchObject({ code: 'STORAGE:UNREACHABLE' })
     await start()

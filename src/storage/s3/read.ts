@@ -5,8 +5,8 @@ import { missing } from '../outcome.ts'
 import type { ByteRange } from '../storage.ts'
 import { type Bucket, nameOf, statusOf } from './bucket.ts'
 
-/** Times in a row that a stream breaks without a single byte before it is given up. */
-const FRUITLESS = 5
+/** Times in a row that a stream breaks or is not opened again, without a single byte, before it is given up: 13 s in all. */
+const FRUITLESS = 7
 const FIRST_PAUSE_MS = 100
 
 interface Opened {
@@ -22,30 +22,31 @@ interface Opened {
  */
 export async function readObject(bucket: Bucket, key: string, range?: ByteRange): Promise<Readable> {
   const start = range?.start ?? 0
-  const opened = await openAt(bucket, key, range)
-  let body = opened.body
+  const { body: first, length, etag } = await openAt(bucket, key, range)
+  const end = start + length
+  let body: Readable | undefined = first
   const stop = new AbortController()
 
   async function* chunks(): AsyncGenerator<Uint8Array> {
-    let position = start
-    const end = start + opened.length
-    for (let fruitless = 0; position < end; ) {
+    for (let position = start, fruitless = 0; position < end; ) {
       const before = position
       let cause: unknown
       try {
+        body ??= (await openAt(bucket, key, { start: position, end: end - 1 }, etag)).body
         for await (const chunk of body) {
           position += chunk.length
           yield chunk
         }
       } catch (thrown) {
+        const final = thrown instanceof UpliftError && thrown.code !== 'STORAGE:UNREACHABLE'
+        if (final || stream.destroyed) throw thrown
         cause = thrown
       }
       if (position >= end) return
+      body = undefined
       fruitless = position > before ? 0 : fruitless + 1
-      if (fruitless === FRUITLESS) throw bucket.failure(cause)
+      if (fruitless === FRUITLESS) throw cause instanceof UpliftError ? cause : bucket.failure(cause)
       await pause(FIRST_PAUSE_MS * 2 ** fruitless, undefined, { signal: stop.signal })
-      const again = await openAt(bucket, key, { start: position, end: end - 1 }, opened.etag)
-      body = again.body
     }
   }
 
@@ -53,7 +54,7 @@ export async function readObject(bucket: Bucket, key: string, range?: ByteRange)
   // Also when it is destroyed before the first byte was asked for.
   stream.once('close', () => {
     stop.abort()
-    body.destroy()
+    body?.destroy()
   })
   return stream
 }
