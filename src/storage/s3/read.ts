@@ -5,8 +5,8 @@ import { missing } from '../outcome.ts'
 import type { ByteRange } from '../storage.ts'
 import { type Bucket, nameOf, statusOf } from './bucket.ts'
 
-/** Times in a row that a stream breaks or is not opened again, without a single byte, before it is given up: 13 s in all. */
-const FRUITLESS = 7
+/** Times in a row that a stream breaks or is not opened again, without a single byte, before it is given up: 26 s in all. */
+const FRUITLESS = 8
 const FIRST_PAUSE_MS = 100
 
 interface Opened {
