@@ -12,7 +12,8 @@ export async function prepareNotes(client: pg.ClientBase): Promise<void> {
       id serial PRIMARY KEY,
       stage text NOT NULL,
       topic text NOT NULL,
-      subject text NOT NULL,
+      -- Null for a record that has no name.
+      subject text,
       outcome text NOT NULL,
       detail jsonb NOT NULL DEFAULT '{}'
     );
@@ -49,9 +50,11 @@ export interface Note {
   detail: Record<string, unknown>
 }
 
+/** All notes as they were written. A record without a name is told by its number. */
 export async function readNotes(client: pg.ClientBase): Promise<Note[]> {
   const { rows } = await client.query<Note>(
-    'SELECT stage, topic, subject, outcome, detail FROM uplift.note ORDER BY id',
+    `SELECT stage, topic, coalesce(nullif(subject, ''), '#' || (detail->>'id'), '?') AS subject, outcome, detail
+       FROM uplift.note ORDER BY id`,
   )
   return rows
 }

@@ -1,3 +1,24 @@
+-- A point of sale has to have a price list; a database without any gets one of the prices as they are.
+WITH wanted AS (
+  SELECT coalesce(c.currency_id, (SELECT currency_id FROM res_company WHERE currency_id IS NOT NULL ORDER BY id LIMIT 1)) AS currency_id
+    FROM pos_config p JOIN sale_shop s ON s.id = p.shop_id LEFT JOIN res_company c ON c.id = s.company_id
+   WHERE s.pricelist_id IS NULL AND NOT EXISTS (SELECT FROM product_pricelist) ORDER BY p.id LIMIT 1
+), list AS (
+  INSERT INTO product_pricelist (create_uid, create_date, write_uid, write_date, name, active, type, currency_id)
+  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', 'Public Pricelist', true, 'sale', currency_id FROM wanted RETURNING id, name
+), version AS (
+  INSERT INTO product_pricelist_version (create_uid, create_date, write_uid, write_date, name, active, pricelist_id)
+  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', name || ' Version', true, id FROM list RETURNING id
+), item AS (
+  INSERT INTO product_pricelist_item
+    (create_uid, create_date, write_uid, write_date, name, price_version_id, sequence, min_quantity, base, price_discount, price_surcharge, price_round)
+  SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', 'Default Public Pricelist Line', id, 5, 0,
+         coalesce((SELECT min(t.id) FROM product_price_type t WHERE t.field = 'list_price'), 1), 0, 0, 0
+    FROM version
+)
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'price list', name, 'was made, because a point of sale needs one and there was none', jsonb_build_object('id', id) FROM list;
+
 -- A shop told the point of sale its stock, company and price list.
 ALTER TABLE pos_config
   ADD COLUMN IF NOT EXISTS stock_location_id integer,

@@ -49,6 +49,30 @@ describe('the transform of points of sale', () => {
       expect(await valuesOf(client, 'SELECT location_id FROM pos_order ORDER BY id')).toEqual([2, null])
     }))
 
+  test('a point of sale gets a price list where there is none at all, and only there', () =>
+    withTills(async ({ client, transform }) => {
+      await client.query(`${warehouse70}
+        UPDATE res_company SET currency_id = 3 WHERE id = 1;
+        INSERT INTO product_price_type (id, name, field) VALUES (4, 'Public Price', 'list_price'), (5, 'Cost', 'standard_price');
+        INSERT INTO sale_shop (id, name, warehouse_id, company_id) VALUES (1, 'Shop', 1, 1);
+        INSERT INTO pos_config (id, name, shop_id) VALUES (1, 'Main', 1), (2, 'Other', 1)`)
+      await transform(...modules)
+      expect(
+        await rowsOf(
+          client,
+          `SELECT p.id, l.name, l.type, l.currency_id, v.active, i.base, i.price_discount::float8
+             FROM pos_config p JOIN product_pricelist l ON l.id = p.pricelist_id JOIN product_pricelist_version v ON v.pricelist_id = l.id
+             JOIN product_pricelist_item i ON i.price_version_id = v.id ORDER BY p.id`,
+        ),
+      ).toEqual([
+        [1, 'Public Pricelist', 'sale', 3, true, 4, 0],
+        [2, 'Public Pricelist', 'sale', 3, true, 4, 0],
+      ])
+      expect(await valuesOf(client, `SELECT subject FROM uplift.note WHERE topic = 'price list'`)).toEqual([
+        'Public Pricelist',
+      ])
+    }))
+
   test('what the till knows of a product belongs to the template', () =>
     withTills(async ({ client, transform }) => {
       await client.query(`${warehouse70}

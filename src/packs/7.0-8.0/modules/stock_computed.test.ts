@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { rowsOf } from '../../../../test/setup/small.ts'
 import { halfHop } from '../../../../test/setup/source.ts'
 import { warehouse70 } from '../../../../test/setup/warehouse.ts'
+import { readNotes } from '../../../upgrade/notes.ts'
 
 const withMaking = halfHop(['7.0', '8.0'], ['purchase', 'mrp'])
 const modules = ['product', 'stock', 'procurement', 'purchase', 'mrp']
@@ -53,14 +54,14 @@ describe('what 8.0 computes and keeps', () => {
   test('an open picking of several places is told', () =>
     withMaking(async ({ client, transform }) => {
       await client.query(`${warehouse70}
-        INSERT INTO stock_picking (id, name, type, company_id, state) VALUES (1, 'one place', 'out', 1, 'confirmed'), (2, 'two places', 'out', 1, 'confirmed'), (3, 'over', 'out', 1, 'done');
+        INSERT INTO stock_picking (id, name, type, company_id, state) VALUES (1, 'one place', 'out', 1, 'confirmed'), (2, 'two places', 'out', 1, 'confirmed'), (3, 'over', 'out', 1, 'done'),
+          (4, NULL, 'out', 1, 'confirmed');
         INSERT INTO stock_move (state, picking_id, location_id, location_dest_id, product_id, product_uom, product_uom_qty, company_id) VALUES
-          ${moves({ 1: ['confirmed', 'confirmed'], 2: ['confirmed'], 3: ['done'] })},
-          ('assigned', 2, 8, 9, 1, 1, 1, 1), ('done', 3, 8, 9, 1, 1, 1, 1)`)
+          ${moves({ 1: ['confirmed', 'confirmed'], 2: ['confirmed'], 3: ['done'], 4: ['confirmed'] })},
+          ('assigned', 2, 8, 9, 1, 1, 1, 1), ('done', 3, 8, 9, 1, 1, 1, 1), ('assigned', 4, 8, 9, 1, 1, 1, 1)`)
       await transform(...modules)
-      expect(await rowsOf(client, `SELECT subject FROM uplift.note WHERE topic = 'picking'`)).toEqual([
-        ['two places'],
-      ])
+      const told = (await readNotes(client)).filter(({ topic }) => topic === 'picking')
+      expect(told.map(({ subject }) => subject)).toEqual(['two places', '#4'])
     }))
 
   test('a finished inventory knows what was there: what was counted without what its moves brought', () =>
