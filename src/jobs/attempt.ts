@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Database, Queryable } from '../database/database.ts'
+import { writeLog } from '../requests/log.ts'
 import { changeState } from '../requests/state.ts'
 import { plannedStages } from './stage-names.ts'
 import { planStages, resetStages } from './stage-rows.ts'
@@ -90,8 +91,5 @@ export async function noteBroken({ pool }: Database, request: number, reason: st
   await pool.query('UPDATE service.request SET fruitless = greatest(fruitless - 1, 0) WHERE id = $1', [
     request,
   ])
-  await pool.query(`INSERT INTO service.log (request, level, message) VALUES ($1, 'warning', $2)`, [
-    request,
-    `The work broke off and goes on later: ${reason}`,
-  ])
+  await writeLog(pool, request, { event: 'broke off', detail: { reason } }, 'warning')
 }

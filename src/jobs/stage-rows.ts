@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../database/database.ts'
+import { writeLog } from '../requests/log.ts'
 import type { Progress } from '../upgrade/events.ts'
 
 /** Lists the stages of a request; those that are there already keep what they say, those that are not planned any more go. */
@@ -51,10 +52,7 @@ export async function finishStage(
        FROM current WHERE s.request = current.id AND s.name = $3`,
     [request, attempt, name, seconds],
   )
-  await client.query(`INSERT INTO service.log (request, level, message) VALUES ($1, 'info', $2)`, [
-    request,
-    `${name}: ${seconds.toFixed(1)} s`,
-  ])
+  await writeLog(client, request, { event: 'stage', detail: { name, seconds } })
 }
 
 /** Stages that the scratch database has as finished and their rows do not: the crash came between the two. */

@@ -1,6 +1,7 @@
 import type { Queryable } from '../database/database.ts'
 import { storable, storableJson } from '../database/storable.ts'
 import { UpliftError } from '../errors.ts'
+import { type LogEvent, sentenceOf, writeLog } from './log.ts'
 import type { Request, RequestState, TicketStage } from './request.ts'
 
 const ticketStages: Readonly<Record<RequestState, TicketStage>> = {
@@ -76,32 +77,14 @@ export async function tell(
   reason?: string,
 ): Promise<void> {
   const stage = ticketStages[state]
-  const body = storable(sentence(state, reason))
+  const event: LogEvent = {
+    event: 'state',
+    detail: state === 'failed' ? { state, reason: reason ?? 'no reason is known.' } : { state },
+  }
   await client.query(
     `WITH ticket AS (UPDATE service.ticket SET stage = $2 WHERE request = $1 RETURNING id)
      INSERT INTO service.ticket_message (ticket, state, stage, body) SELECT id, $3, $2, $4 FROM ticket`,
-    [id, stage, state, body],
+    [id, stage, state, storable(sentenceOf(event))],
   )
-  await client.query('INSERT INTO service.log (request, level, message) VALUES ($1, $2, $3)', [
-    id,
-    state === 'failed' ? 'error' : 'info',
-    body,
-  ])
-}
-
-function sentence(state: RequestState, reason: string | undefined): string {
-  switch (state) {
-    case 'draft':
-      return 'The request was created and waits for the dump.'
-    case 'pending':
-      return 'The upgrade was asked for and waits for its turn.'
-    case 'progress':
-      return 'The upgrade has begun.'
-    case 'done':
-      return 'The upgrade is done: the upgraded database and the notes can be downloaded.'
-    case 'failed':
-      return `The upgrade failed: ${reason ?? 'no reason is known.'}`
-    case 'cancelled':
-      return 'The request was cancelled.'
-  }
+  await writeLog(client, id, event, state === 'failed' ? 'error' : 'info')
 }

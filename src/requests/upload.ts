@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts'
 import { storable, storableJson } from '../database/storable.ts'
 import type { DumpHead } from '../dumps/dump.ts'
+import { writeLog } from './log.ts'
 
 /** A dump that lies in the storage; what was read from it is untrusted. */
 export interface Upload {
@@ -44,10 +45,8 @@ export function recordUpload(database: Database, id: number, upload: Upload): Pr
         upload.databaseUuid === null ? null : storable(upload.databaseUuid),
       ],
     )
-    await client.query(`INSERT INTO service.log (request, level, message) VALUES ($1, 'info', $2)`, [
-      id,
-      `The dump was received: ${upload.bytes} bytes, SHA-256 ${upload.sha256}.`,
-    ])
+    const { bytes, sha256 } = upload
+    await writeLog(client, id, { event: 'received', detail: { bytes, sha256 } })
     return true
   })
 }

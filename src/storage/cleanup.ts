@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../database/database.ts'
+import { type LogEvent, sentenceOf } from '../requests/log.ts'
 import type { Storage } from './storage.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -10,6 +11,7 @@ const ORPHAN_MS = DAY_MS
  */
 const GRACE_MS = 60 * 60 * 1000
 const BATCH = 200
+const deleted: LogEvent = { event: 'files deleted', detail: {} }
 /** Files in a row that could not be deleted, after which the storage counts as one that does not work. */
 const FAILURES = 5
 
@@ -71,11 +73,11 @@ export function applyRetention(database: Database, days: number, now: Date = new
        ), dropped AS (
          INSERT INTO service.dropped_file (key, dropped_at) SELECT key, $3 FROM gone ON CONFLICT DO NOTHING
        ), logged AS (
-         INSERT INTO service.log (request, level, message)
-         SELECT DISTINCT request, 'info', 'The dumps were deleted: their time is over.' FROM gone
+         INSERT INTO service.log (request, level, message, event, detail)
+         SELECT DISTINCT request, 'info', $4, $5, '{}'::jsonb FROM gone
        )
        UPDATE service.request SET removed_at = $3 WHERE id IN (SELECT request FROM gone)`,
-      [ids, before, now],
+      [ids, before, now, sentenceOf(deleted), deleted.event],
     )
     return rowCount ?? 0
   })

@@ -83,7 +83,7 @@ async function figures(client: pg.ClientBase, series: '7.0' | '8.0'): Promise<Fi
     : 'SELECT product_id, location_id, round(sum(qty)::numeric, 3) AS quantity FROM stock_quant GROUP BY 1, 2'
   const cost = is7
     ? 't.standard_price'
-    : `(SELECT i.value_float FROM ir_property i WHERE i.name = 'standard_price' AND i.res_id = 'product.template,' || t.id AND i.company_id = 1)`
+    : `(SELECT i.value_float FROM ir_property i WHERE i.name = 'standard_price' AND i.res_id = 'product.template,' || t.id AND (i.company_id = c.id OR i.company_id IS NULL) ORDER BY i.company_id LIMIT 1)`
   return {
     'trial balance': await figure(
       `SELECT company_id, account_id, sum(debit) || ' / ' || sum(credit) FROM account_move_line GROUP BY 1, 2`,
@@ -95,10 +95,11 @@ async function figures(client: pg.ClientBase, series: '7.0' | '8.0'): Promise<Fi
       SELECT h.product_id, h.location_id, h.quantity::float FROM (${held}) h
         JOIN stock_location l ON l.id = h.location_id AND l.usage = 'internal' WHERE abs(h.quantity) > 0.001`),
     'stock value': await figure(`
-      SELECT h.product_id, round((sum(h.quantity) * coalesce(${cost}, 0))::numeric, 2) FROM (${held}) h
+      SELECT c.id, h.product_id, round((sum(h.quantity) * coalesce(${cost}, 0))::numeric, 2) FROM (${held}) h
         JOIN stock_location l ON l.id = h.location_id AND l.usage = 'internal'
         JOIN product_product p ON p.id = h.product_id JOIN product_template t ON t.id = p.product_tmpl_id
-       WHERE abs(h.quantity) > 0.001 GROUP BY h.product_id, t.id`),
+       CROSS JOIN res_company c
+       WHERE abs(h.quantity) > 0.001 GROUP BY c.id, h.product_id, t.id`),
     documents: await documents(client, series, figure),
     users: await figure('SELECT id, login, active FROM res_users'),
     partners: await figure(`SELECT id, coalesce(name, '-') || ' ' || active FROM res_partner`),

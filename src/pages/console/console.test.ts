@@ -122,7 +122,8 @@ test('a failure is explained in the language of the reader; what was written dow
   const page = await operator.page(`/console/requests/${id}?lang=fr`)
   expect(page).toContain('PostgreSQL n’a pas accepté les données d’une table.')
   expect(page).toContain('<span lang="en">A row has too few fields.</span>')
-  expect(page).toContain('Le journal est tenu en anglais.')
+  expect(page).toContain('La mise à niveau a commencé.')
+  expect(page).toMatch(/La mise à niveau a échoué : <span lang="en">.+<\/span>/)
   expect(await operator.page(`/console/requests/${id}?lang=en`)).not.toContain('<span lang=')
 })
 

@@ -1,12 +1,7 @@
 import type { ApiDeps } from '../../api/deps.ts'
 import { filesOf, stagesOf } from '../../requests/find.ts'
+import { type LogLine, logColumns } from '../../requests/log.ts'
 import type { FileRole, Request, RequestFile, StageRow } from '../../requests/request.ts'
-
-export interface LogLine {
-  at: Date
-  level: 'info' | 'warning' | 'error'
-  message: string
-}
 
 /** All that the status of a request is made from. */
 export interface StatusFacts {
@@ -28,7 +23,7 @@ export async function readStatus(
     filesOf(database, request.id),
     stagesOf(database, request.id),
     database.pool.query<LogLine>(
-      `SELECT at, level, message FROM (SELECT * FROM service.log WHERE request = $1 ORDER BY id DESC LIMIT $2) l ORDER BY id`,
+      `SELECT ${logColumns} FROM (SELECT * FROM service.log WHERE request = $1 ORDER BY id DESC LIMIT $2) l ORDER BY id`,
       [request.id, LOG_LINES],
     ),
   ])

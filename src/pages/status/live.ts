@@ -1,11 +1,13 @@
+import type { LogLine } from '../../requests/log.ts'
 import type { StageRow } from '../../requests/request.ts'
 import { type Html, html } from '../../words/html.ts'
 import type { Language } from '../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../words/local-quantities.ts'
 import { headCell, numberCell, numberColumn, table } from '../table.ts'
 import { commonWords } from '../words.ts'
-import { hasEnded, type LogLine, type StatusFacts } from './facts.ts'
-import { statusWords } from './words.ts'
+import { hasEnded, type StatusFacts } from './facts.ts'
+import { happened } from './log.ts'
+import { stageWord, statusWords } from './words.ts'
 
 /** Signs for the tab's title. */
 const signs = { draft: '✎', pending: '…', progress: '▶', done: '✔', failed: '✖', cancelled: '■' } as const
@@ -82,13 +84,6 @@ function stageTable(language: Language, stages: readonly StageRow[], now: Date):
   )}</section>`
 }
 
-/** "hop 7.0-8.0" and the like in the reader's words. */
-export function stageWord(language: Language, name: string): string {
-  const words = statusWords(language)
-  const [, from, to] = /^hop ([^-]+)-(.+)$/.exec(name) ?? []
-  return from && to ? words.hop(from, to) : (words.stageNames[name] ?? name)
-}
-
 function progressOf(language: Language, { name, state, done, total, unit, subject }: StageRow): Html | null {
   if (state !== 'running' || done === null) return null
   const amount = (count: number) => (unit === 'bytes' ? bytesIn(language, count) : numberIn(language, count))
@@ -116,8 +111,8 @@ function logPart(language: Language, log: readonly LogLine[]): Html {
     log.length === 0
       ? html`<p class="soft">${words.logEmpty}</p>`
       : html`<ol class="log" tabindex="0" aria-label="${words.log}">${log.map(
-          ({ at, level, message }) =>
-            html`<li class="${level}"><time datetime="${at.toISOString()}">${at.toISOString().slice(11, 19)}</time> ${message}</li>\n`,
+          (line) =>
+            html`<li class="${line.level}"><time datetime="${line.at.toISOString()}">${line.at.toISOString().slice(11, 19)}</time> ${happened(language, line)}</li>\n`,
         )}</ol>`
   }</section>`
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startApi, type TestApi } from '../../../test/setup/api.ts'
 import { type GivenRequest, requestWith } from '../../../test/setup/request-files.ts'
 import { UpliftError } from '../../errors.ts'
+import { type LogEvent, writeLog } from '../../requests/log.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -148,6 +149,53 @@ test('a request at work tells its stages, what they do, and its log', async () =
   const french = textOf(await page(made, '?lang=fr'))
   expect(french).toContain('En cours')
   expect(french).toContain('3 sur 12')
+})
+
+test('the log is in the language of the reader, whatever happened', async () => {
+  const made = await requestWith(api, 'progress', dump, {})
+  const events: [LogEvent, english: string, french: string][] = [
+    [
+      { event: 'received', detail: { bytes: 1_234_567, sha256: 'ab12' } },
+      'The dump was received: 1234567 bytes, SHA-256 ab12.',
+      'La sauvegarde a été reçue : 1 234 567 octets, SHA-256 ab12.',
+    ],
+    [
+      { event: 'amended', detail: { target: '8.0', aim: 'test', timezone: 'Europe/Paris' } },
+      'The request was changed: target 8.0, aim test, time zone Europe/Paris.',
+      'La demande a été modifiée : cible 8.0, objectif test, fuseau horaire Europe/Paris.',
+    ],
+    [
+      { event: 'stage', detail: { name: 'hop 7.0-8.0', seconds: 1_062.04 } },
+      'hop 7.0-8.0: 1062.0 s',
+      'Mise à niveau 7.0 → 8.0 : 1 062,0 s',
+    ],
+    [
+      { event: 'broke off', detail: { reason: 'There is no room.' } },
+      'The work broke off and goes on later: There is no room.',
+      'Le travail s’est interrompu et reprendra plus tard : There is no room.',
+    ],
+    [
+      { event: 'files deleted', detail: {} },
+      'The dumps were deleted: their time is over.',
+      'Les sauvegardes ont été supprimées : leur durée de conservation est écoulée.',
+    ],
+  ]
+  for (const [event] of events) await writeLog(api.database.pool, made.id, event)
+  await api.database.pool.query(
+    `INSERT INTO service.log (request, level, message, event, detail)
+     VALUES ($1, 'info', 'Of an older version.', NULL, NULL), ($1, 'info', 'Of a newer version.', 'constructor', '{}')`,
+    [made.id],
+  )
+  const english = textOf(await page(made))
+  const french = textOf(await page(made, '?lang=fr')).replaceAll(/\s/g, ' ')
+  for (const [, inEnglish, inFrench] of events) {
+    expect(english).toContain(inEnglish)
+    expect(french).toContain(inFrench)
+    expect(french).not.toContain(inEnglish)
+  }
+  for (const text of [english, french]) expect(text).toContain('Of an older version.')
+  for (const text of [english, french]) expect(text).toContain('Of a newer version.')
+  expect(await page(made, '?lang=fr')).toContain('<span lang="en">There is no room.</span>')
 })
 
 test('a request that is done tells its files with their sums, and how to fetch, check and restore them', async () => {

@@ -1,4 +1,4 @@
-import { catalogue } from '../../words/language.ts'
+import { catalogue, type Language } from '../../words/language.ts'
 
 /** All that the status page says. */
 export const statusWords = catalogue<{
@@ -264,3 +264,10 @@ export const statusWords = catalogue<{
     lost: 'La connexion au serveur est perdue ; nouvel essai en cours.',
   },
 })
+
+/** "hop 7.0-8.0" and the like in the reader's words. */
+export function stageWord(language: Language, name: string): string {
+  const words = statusWords(language)
+  const [, from, to] = /^hop ([^-]+)-(.+)$/.exec(name) ?? []
+  return from && to ? words.hop(from, to) : (words.stageNames[name] ?? name)
+}

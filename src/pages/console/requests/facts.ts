@@ -1,7 +1,7 @@
 import type { ApiDeps } from '../../../api/deps.ts'
 import { filesOf, loadRequest, stagesOf } from '../../../requests/find.ts'
+import { type LogLine, logColumns } from '../../../requests/log.ts'
 import type { FileRole, Request, RequestFile, StageRow } from '../../../requests/request.ts'
-import type { LogLine } from '../../status/facts.ts'
 import { type TicketLine, ticketLines } from '../tickets/find.ts'
 
 /** Lines of the log on one page. */
@@ -32,7 +32,7 @@ export async function readRequest(
     filesOf(database, id),
     stagesOf(database, id),
     database.pool.query<LogLine>(
-      'SELECT at, level, message FROM service.log WHERE request = $1 ORDER BY id DESC LIMIT $2 OFFSET $3',
+      `SELECT ${logColumns} FROM service.log WHERE request = $1 ORDER BY id DESC LIMIT $2 OFFSET $3`,
       [id, LOG_ROWS, (page - 1) * LOG_ROWS],
     ),
     database.pool.query<{ count: number }>(

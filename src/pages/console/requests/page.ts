@@ -3,10 +3,11 @@ import type { StageRow } from '../../../requests/request.ts'
 import { type Html, html } from '../../../words/html.ts'
 import type { Language } from '../../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../../words/local-quantities.ts'
-import { stageWord } from '../../status/live.ts'
+import { english, meaningOf } from '../../meanings.ts'
+import { happened } from '../../status/log.ts'
+import { stageWord } from '../../status/words.ts'
 import { nowrapCell, numberCell, numberColumn, prelineCell, table } from '../../table.ts'
 import { buttonForm } from '../console.ts'
-import { english, meaningOf } from '../meanings.ts'
 import { facts, moment, pageNumber, pager, statePill } from '../parts.ts'
 import { messageTable } from '../tickets/list.ts'
 import { LOG_ROWS, type RequestFacts } from './facts.ts'
@@ -53,15 +54,15 @@ export function requestParts(
 ${request.failure && failurePart(language, request.failure)}
 ${stages.length > 0 && stagePart(language, stages)}
 ${files.size > 0 && filePart(language, request.id, files)}
-<section class="card"><h2>${words.log}</h2>${words.logHint !== null && html`<p class="soft small">${words.logHint}</p>`}${
+<section class="card"><h2>${words.log}</h2>${
     log.length > 0 &&
     table(
       words.log,
       [words.at, words.level, words.what],
-      log.map(({ at, level, message }) => [
-        nowrapCell(time(at)),
-        html`<span class="${level}">${words.levels[level]}</span>`,
-        prelineCell(english(language, message)),
+      log.map((line) => [
+        nowrapCell(time(line.at)),
+        html`<span class="${line.level}">${words.levels[line.level]}</span>`,
+        prelineCell(happened(language, line)),
       ]),
     )
   }

@@ -52,7 +52,6 @@ export const requestWords = catalogue<{
   seconds: string
   attempt: string
   units: Readonly<Record<'tables' | 'rows' | 'statements', string>>
-  logHint: string | null
   stageStates: Readonly<Record<'waiting' | 'running' | 'done' | 'failed', string>>
   log: string
   level: string
@@ -139,7 +138,6 @@ export const requestWords = catalogue<{
     seconds: 'Time',
     attempt: 'Try',
     units: { tables: 'tables', rows: 'rows', statements: 'statements' },
-    logHint: null,
     stageStates: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed' },
     log: 'Log',
     level: 'Level',
@@ -240,7 +238,6 @@ export const requestWords = catalogue<{
     seconds: 'Temps',
     attempt: 'Essai',
     units: { tables: 'tables', rows: 'lignes', statements: 'instructions' },
-    logHint: 'Le journal est tenu en anglais.',
     stageStates: { waiting: 'En attente', running: 'En cours', done: 'Terminée', failed: 'Échouée' },
     log: 'Journal',
     level: 'Niveau',

@@ -1,6 +1,6 @@
-import { type ErrorCode, errorCodes } from '../../errors.ts'
-import { type Html, html } from '../../words/html.ts'
-import { catalogue, type Language } from '../../words/language.ts'
+import { type ErrorCode, errorCodes } from '../errors.ts'
+import { type Html, html } from '../words/html.ts'
+import { catalogue, type Language } from '../words/language.ts'
 
 const meanings = catalogue<Readonly<Record<ErrorCode, string>>>({
   en: errorCodes,
