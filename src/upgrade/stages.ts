@@ -162,7 +162,7 @@ class Stages {
     const schema = predictSchema(target.catalogue, new Set(plan.targetModules), await extensionsOf(client))
     const order = installOrder(source, plan.sourceModules)
     for (const pack of packs)
-      await this.#once(`hop ${pack.facts.from}-${pack.facts.to}`, () => runHop(client, pack, order))
+      await this.#once(`hop ${pack.facts.from}-${pack.facts.to}`, () => runHop(client, pack, order, schema))
     const { own: names, relations } = await this.#once<Aligned>('align', () =>
       this.#align(plan, source, schema),
     )

@@ -3,6 +3,7 @@ import { UpliftError } from '../../errors.ts'
 import type { Pack } from '../../packs/pack.ts'
 import { inTransaction } from '../../postgres/transaction.ts'
 import { readInventory } from '../../schema/inventory.ts'
+import type { Schema } from '../../schema/schema.ts'
 import { note } from '../notes.ts'
 import { renameFields } from './fields.ts'
 import { fillColumns } from './fills.ts'
@@ -10,6 +11,7 @@ import { renameModels } from './models.ts'
 import { renameModules } from './modules.ts'
 import { moveRows } from './moves.ts'
 import { renameColumns, renameTables } from './tables.ts'
+import { liftTextLengths } from './text-lengths.ts'
 import { mapValues } from './values.ts'
 import { removeWorkflows } from './workflows.ts'
 import { renameXmlids } from './xmlids.ts'
@@ -18,11 +20,13 @@ import { renameXmlids } from './xmlids.ts'
  * One hop: first what its facts name (modules, tables, columns, moved rows, models, fields, xmlids, values), then the
  * SQL of the installed modules, in the order of their dependencies, then the columns that many models gain together. All
  * in one transaction.
+ * @param target the schema that the last hop leads to, under whose lengths the transforms may write
  */
 export async function runHop(
   client: pg.ClientBase,
   pack: Pack,
   moduleOrder: readonly string[],
+  target: Pick<Schema, 'tables'> = { tables: {} },
 ): Promise<void> {
   const { facts } = pack
   await inTransaction(client, async () => {
@@ -30,6 +34,7 @@ export async function runHop(
     await renameTables(client, facts.tables, await readInventory(client))
     await followRenamedTables(client, facts.tables, facts.columns)
     await renameColumns(client, facts.columns, await readInventory(client))
+    await liftTextLengths(client, target)
     const inventory = await readInventory(client)
     await moveRows(client, facts.moves ?? [], inventory)
     await renameModels(client, facts.models, await readInventory(client))
