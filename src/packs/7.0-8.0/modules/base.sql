@@ -100,6 +100,17 @@ UPDATE ir_filters f SET name = left(f.name, 58) || ' (' || n.nth || ')'
   FROM (SELECT id, row_number() OVER (PARTITION BY lower(name), model_id, coalesce(user_id, -1) ORDER BY id) AS nth FROM ir_filters) n
  WHERE n.id = f.id AND n.nth > 1;
 
+-- A rate of a type stood beside the ordinary ones; 8.0 knows no types and would take it for the rate of its day.
+CREATE TABLE legacy.res_currency_rate__typed AS SELECT * FROM res_currency_rate WHERE currency_rate_type_id IS NOT NULL;
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'currency rates', t.name, 'rates of this type are kept in schema legacy only: 8.0 has one kind of rates',
+       jsonb_build_object('table', 'legacy.res_currency_rate__typed', 'id', r.currency_rate_type_id, 'rows', count(*))
+  FROM legacy.res_currency_rate__typed r LEFT JOIN res_currency_rate_type t ON t.id = r.currency_rate_type_id
+ GROUP BY t.name, r.currency_rate_type_id ORDER BY r.currency_rate_type_id;
+INSERT INTO uplift.taken SELECT 'res_currency_rate', count(*), 'schema legacy' FROM legacy.res_currency_rate__typed HAVING count(*) > 0;
+DELETE FROM ir_model_data WHERE model = 'res.currency.rate' AND res_id IN (SELECT id FROM legacy.res_currency_rate__typed);
+DELETE FROM res_currency_rate WHERE currency_rate_type_id IS NOT NULL;
+
 -- Signatures are rich text.
 UPDATE res_users
    SET signature = '<p>' || replace(replace(replace(replace(replace(signature, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), E'\r', ''), E'\n', '<br/>') || '</p>'

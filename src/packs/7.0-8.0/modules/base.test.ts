@@ -235,6 +235,26 @@ test('views of multidimensional queries go to schema legacy, and nothing shows t
     expect(await rowsOf(client, 'SELECT tbl, rows::int FROM uplift.taken')).toEqual([['ir_ui_view', 1]])
   }))
 
+test('rates of a type go to schema legacy: they were never the rate of their day', () =>
+  withBase(async ({ client, transform }) => {
+    await client.query(`
+      INSERT INTO res_currency_rate_type (id, name) VALUES (1, 'Average'), (2, 'Of nothing');
+      INSERT INTO res_currency_rate (id, currency_id, name, rate, currency_rate_type_id) VALUES (1, 1, '2014-01-01', 1.5, NULL), (2, 1, '2014-02-01', 9.9, 1), (3, 2, '2014-02-01', 8.8, 1);
+      INSERT INTO ir_model_data (module, name, model, res_id) VALUES ('own', 'average', 'res.currency.rate', 2), ('own', 'usual', 'res.currency.rate', 1)`)
+    await transform('base')
+    expect(await valuesOf(client, 'SELECT id FROM res_currency_rate')).toEqual([1])
+    expect(await valuesOf(client, 'SELECT name FROM ir_model_data')).toEqual(['usual'])
+    expect(
+      await valuesOf(client, 'SELECT rate::float8 FROM legacy.res_currency_rate__typed ORDER BY id'),
+    ).toEqual([9.9, 8.8])
+    expect(
+      await rowsOf(client, `SELECT subject, detail->'rows' FROM uplift.note WHERE topic = 'currency rates'`),
+    ).toEqual([['Average', 2]])
+    expect(await rowsOf(client, 'SELECT tbl, rows::int FROM uplift.taken')).toEqual([
+      ['res_currency_rate', 2],
+    ])
+  }))
+
 test('a view without a type has that of its architecture, or of the view that it changes', () =>
   withBase(async ({ client, transform }) => {
     await client.query(`INSERT INTO ir_ui_view (id, name, type, inherit_id, arch) VALUES

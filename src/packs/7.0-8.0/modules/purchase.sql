@@ -101,6 +101,31 @@ UPDATE stock_quant q SET cost = q.cost / theirs.rate::double precision * ours.ra
  CROSS JOIN LATERAL (SELECT r.rate FROM rate_by_day r WHERE r.currency_id = c.currency_id AND r.name <= d.date ORDER BY r.name DESC, r.id LIMIT 1) ours
  WHERE i.id = q.id AND theirs.rate <> 0;
 
+-- The price of a receipt that is still to come is that of the product's unit in the company's currency, at the rate of its order's day.
+CREATE TEMP TABLE receipt_price ON COMMIT DROP AS
+SELECT m.id, o.id AS order_id, foreign_price AND (theirs.rate IS NULL OR ours.rate IS NULL) AS unknown,
+       m.price_unit * CASE WHEN u.factor > 0 AND own.factor > 0 THEN u.factor / own.factor ELSE 1 END
+                    * CASE WHEN foreign_price THEN coalesce(ours.rate / theirs.rate, 1) ELSE 1 END AS price
+  FROM stock_move m
+  JOIN purchase_order_line l ON l.id = m.purchase_line_id
+  JOIN purchase_order o ON o.id = l.order_id
+  JOIN res_company c ON c.id = coalesce(m.company_id, o.company_id)
+  LEFT JOIN product_product p ON p.id = m.product_id
+  LEFT JOIN product_template t ON t.id = p.product_tmpl_id
+  LEFT JOIN product_uom own ON own.id = t.uom_id
+  LEFT JOIN product_uom u ON u.id = m.product_uom AND u.category_id = own.category_id
+ CROSS JOIN LATERAL (SELECT coalesce(m.price_currency_id, o.currency_id) AS currency_id, coalesce(m.price_currency_id, o.currency_id) <> c.currency_id AS foreign_price) k
+  LEFT JOIN LATERAL (SELECT nullif(r.rate, 0) AS rate FROM rate_by_day r
+                      WHERE foreign_price AND r.currency_id = k.currency_id AND r.name <= coalesce(o.date_approve, o.date_order) ORDER BY r.name DESC, r.id LIMIT 1) theirs ON true
+  LEFT JOIN LATERAL (SELECT nullif(r.rate, 0) AS rate FROM rate_by_day r
+                      WHERE foreign_price AND r.currency_id = c.currency_id AND r.name <= coalesce(o.date_approve, o.date_order) ORDER BY r.name DESC, r.id LIMIT 1) ours ON true
+ WHERE m.state NOT IN ('done', 'cancel') AND m.price_unit <> 0 AND (foreign_price OR u.factor <> own.factor);
+UPDATE stock_move m SET price_unit = r.price FROM receipt_price r WHERE r.id = m.id;
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'purchase order', o.name, 'prices of its open receipts are in its own currency still: there is no rate of its day',
+       jsonb_build_object('id', o.id, 'moves', jsonb_agg(r.id ORDER BY r.id))
+  FROM receipt_price r JOIN purchase_order o ON o.id = r.order_id WHERE r.unknown GROUP BY o.id, o.name ORDER BY o.id;
+
 -- An order tells where its receipts arrive, and a receipt whether it is what its order is invoiced by.
 ALTER TABLE purchase_order ADD COLUMN IF NOT EXISTS related_location_id integer;
 UPDATE purchase_order o SET related_location_id = t.default_location_dest_id

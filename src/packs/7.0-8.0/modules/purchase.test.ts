@@ -70,6 +70,39 @@ describe('the transform of purchases', () => {
       ])
     }))
 
+  test('a receipt to come is priced in the product unit and the currency of the company, at the rate of its order', () =>
+    withPurchases(async ({ client, transform }) => {
+      await client.query(`${warehouse70}
+        INSERT INTO res_currency_rate (currency_id, name, rate) VALUES (1, '2000-01-01', 1), (2, '2014-01-01', 1.25), (2, '2014-08-01', 5);
+        INSERT INTO res_currency (id, name) VALUES (3, 'XXX');
+        INSERT INTO product_pricelist (id, name, currency_id) VALUES (1, 'Dollars', 2), (2, 'Without a rate', 3), (3, 'Euros', 1);
+        INSERT INTO purchase_order (id, name, pricelist_id, company_id, location_id, warehouse_id, date_order) VALUES
+          (1, 'PO1', 1, 1, 2, 1, '2014-07-01'), (2, 'PO2', 2, 1, 2, 1, '2014-07-01'), (3, 'PO3', 3, 1, 2, 1, '2014-07-01');
+        INSERT INTO purchase_order_line (id, order_id, product_id) VALUES (1, 1, 1), (2, 2, 1), (3, 3, 1);
+        INSERT INTO stock_move (id, state, location_id, location_dest_id, product_id, product_uom, product_uom_qty, company_id, purchase_line_id, price_unit, price_currency_id) VALUES
+          (1, 'assigned', 8, 2, 1, 1, 1, 1, 1, 10, NULL), (2, 'confirmed', 8, 2, 1, 2, 1, 1, 1, 1200, NULL), (3, 'done', 8, 2, 1, 2, 1, 1, 1, 1200, NULL),
+          (4, 'assigned', 8, 2, 1, 1, 1, 1, 2, 10, NULL), (5, 'assigned', 8, 2, 1, 2, 1, 1, 3, 12, NULL), (6, 'assigned', 8, 2, 1, 1, 1, 1, 3, 25, 2),
+          (7, 'assigned', 8, 2, 1, 2, 1, 1, NULL, 12, NULL)`)
+      await transform(...modules)
+      expect(
+        await rowsOf(client, 'SELECT id, round(price_unit::numeric, 6)::float8 FROM stock_move ORDER BY id'),
+      ).toEqual([
+        [1, 8],
+        [2, 80],
+        [3, 1200],
+        [4, 10],
+        [5, 1],
+        [6, 20],
+        [7, 12],
+      ])
+      expect(
+        await rowsOf(
+          client,
+          `SELECT subject, detail->'moves' FROM uplift.note WHERE topic = 'purchase order'`,
+        ),
+      ).toEqual([['PO2', [4]]])
+    }))
+
   test('an open order waits for its receipt in the workflow, once', () =>
     withPurchases(async ({ client, transform }) => {
       await client.query(`${warehouse70}

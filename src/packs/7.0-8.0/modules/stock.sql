@@ -442,6 +442,17 @@ UPDATE stock_move m
   LEFT JOIN product_uom u ON u.id = s.product_uom AND u.category_id = own.category_id
  WHERE s.id = m.id;
 
+-- An inventory in progress had its moves already; 8.0 makes them when it is validated, after removing those that are there.
+WITH begun AS (
+  UPDATE stock_move m SET state = 'draft' FROM stock_inventory i
+   WHERE i.id = m.inventory_id AND i.state = 'confirm' AND m.state IN ('confirmed', 'assigned')
+  RETURNING i.id, i.name, m.id AS move_id
+)
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'inventory', name, 'is in progress: its moves are drafts, which 8.0 makes anew when it is validated',
+       jsonb_build_object('id', id, 'moves', jsonb_agg(move_id ORDER BY move_id))
+  FROM begun GROUP BY id, name ORDER BY id;
+
 -- The state of an open picking is that of its moves: the most hindered one's where all goes together, else the furthest one's.
 UPDATE stock_picking p
    SET state = CASE WHEN m.ready = m.open THEN 'assigned'
@@ -853,3 +864,26 @@ ALTER TABLE stock_quant_package ADD COLUMN IF NOT EXISTS location_id integer, AD
 UPDATE stock_quant_package p SET location_id = q.location_id, company_id = q.company_id
   FROM (SELECT package_id, min(location_id) AS location_id, min(company_id) AS company_id FROM stock_quant WHERE package_id IS NOT NULL GROUP BY package_id) q
  WHERE q.package_id = p.id;
+
+-- An inventory that is not finished is held against what is there now: 8.0 books the difference. What is counted without a lot
+-- counts all lots that have no line of their own, as it did.
+WITH line AS (
+  SELECT l.id, l.inventory_id, l.product_id, l.location_id, l.prod_lot_id, i.company_id,
+         CASE WHEN u.factor > 0 AND own.factor > 0 THEN u.factor / own.factor ELSE 1 END AS units
+    FROM stock_inventory_line l
+    JOIN stock_inventory i ON i.id = l.inventory_id AND i.state IN ('draft', 'confirm')
+    LEFT JOIN product_product p ON p.id = l.product_id
+    LEFT JOIN product_template t ON t.id = p.product_tmpl_id
+    LEFT JOIN product_uom own ON own.id = t.uom_id
+    LEFT JOIN product_uom u ON u.id = l.product_uom_id AND u.category_id = own.category_id
+), there AS (
+  SELECT l.id, round((sum(q.qty) * l.units)::numeric, 6) AS quantity
+    FROM line l
+    JOIN stock_quant q ON q.product_id = l.product_id AND q.location_id = l.location_id AND (q.company_id = l.company_id OR l.company_id IS NULL)
+         AND (q.lot_id = l.prod_lot_id OR l.prod_lot_id IS NULL
+              AND NOT EXISTS (SELECT FROM line o WHERE o.inventory_id = l.inventory_id AND o.product_id = l.product_id
+                                                   AND o.location_id = l.location_id AND o.prod_lot_id = q.lot_id))
+   GROUP BY l.id, l.units
+)
+UPDATE stock_inventory_line l SET theoretical_qty = coalesce(t.quantity, 0)
+  FROM line n LEFT JOIN there t ON t.id = n.id WHERE n.id = l.id;

@@ -64,6 +64,40 @@ describe('what 8.0 computes and keeps', () => {
       expect(told.map(({ subject }) => subject)).toEqual(['two places', '#4'])
     }))
 
+  test('an inventory in progress is held against what is there now, and its moves wait for being made anew', () =>
+    withMaking(async ({ client, transform }) => {
+      await client.query(`${warehouse70}
+        INSERT INTO stock_production_lot (id, name, product_id) VALUES (1, 'with a line', 1), (2, 'without', 1);
+        INSERT INTO stock_inventory (id, name, state, company_id) VALUES (1, 'in progress', 'confirm', 1), (2, 'over', 'cancel', 1);
+        INSERT INTO stock_inventory_line (id, inventory_id, product_id, location_id, product_qty, product_uom_id, prod_lot_id) VALUES
+          (1, 1, 1, 2, 10, 1, NULL), (2, 1, 1, 2, 4, 1, 1), (3, 1, 2, 2, 5, 2, NULL), (4, 2, 1, 2, 5, 1, NULL), (5, 1, 2, 9, 5, 2, NULL);
+        INSERT INTO stock_move (id, state, location_id, location_dest_id, product_id, product_uom, product_uom_qty, company_id, prodlot_id) VALUES
+          (1, 'done', 8, 2, 1, 1, 3, 1, NULL), (2, 'done', 8, 2, 1, 1, 20, 1, 1), (3, 'done', 8, 2, 1, 1, 100, 1, 2),
+          (4, 'confirmed', 7, 2, 1, 1, 7, 1, NULL), (5, 'assigned', 2, 7, 1, 1, 16, 1, 1), (6, 'confirmed', 8, 2, 1, 1, 1, 1, NULL),
+          (7, 'done', 8, 2, 2, 1, 24, 1, NULL);
+        INSERT INTO stock_inventory_move_rel (inventory_id, move_id) VALUES (1, 4), (1, 5)`)
+      await transform(...modules)
+      expect(
+        await rowsOf(client, 'SELECT id, theoretical_qty::float8 FROM stock_inventory_line ORDER BY id'),
+      ).toEqual([
+        [1, 103],
+        [2, 20],
+        [3, 2],
+        [4, null],
+        [5, 0],
+      ])
+      expect(
+        await rowsOf(client, 'SELECT id, state FROM stock_move WHERE id BETWEEN 4 AND 6 ORDER BY id'),
+      ).toEqual([
+        [4, 'draft'],
+        [5, 'draft'],
+        [6, 'confirmed'],
+      ])
+      expect(
+        await rowsOf(client, `SELECT subject, detail->'moves' FROM uplift.note WHERE topic = 'inventory'`),
+      ).toEqual([['in progress', [4, 5]]])
+    }))
+
   test('a finished inventory knows what was there: what was counted without what its moves brought', () =>
     withMaking(async ({ client, transform }) => {
       await client.query(`${warehouse70}
@@ -85,8 +119,8 @@ describe('what 8.0 computes and keeps', () => {
         [1, 7, 'Physical / HOUSE / Stock', 'From stock, bought', 'CODE1', null],
         [2, 6, 'Physical / HOUSE / Stock', 'To order, made', 'CODE2', 'lot'],
         [3, 5, 'Physical / HOUSE / Stock', 'Work', 'CODE3', null],
-        // Not finished, and counted in another unit.
-        [4, null, 'Physical / HOUSE / Stock', 'From stock, bought', 'CODE1', null],
+        // Of an inventory that is not finished, what is there now; of one counted in another unit, nothing.
+        [4, 3, 'Physical / HOUSE / Stock', 'From stock, bought', 'CODE1', null],
         [5, null, 'Physical / HOUSE / Stock', 'To order, made', 'CODE2', null],
       ])
     }))
