@@ -4,8 +4,12 @@ ALTER TABLE mail_message
   ADD COLUMN IF NOT EXISTS reply_to varchar,
   ADD COLUMN IF NOT EXISTS mail_server_id integer;
 UPDATE mail_message m
-   SET email_from = coalesce(nullif(l.email_from, ''), m.email_from), reply_to = l.reply_to, mail_server_id = l.mail_server_id
-  FROM mail_mail l WHERE l.mail_message_id = m.id;
+   SET email_from = coalesce(l.email_from, m.email_from), reply_to = l.reply_to, mail_server_id = l.mail_server_id
+  FROM (SELECT mail_message_id, (array_agg(email_from ORDER BY id) FILTER (WHERE email_from <> ''))[1] AS email_from,
+               (array_agg(reply_to ORDER BY id) FILTER (WHERE reply_to <> ''))[1] AS reply_to,
+               (array_agg(mail_server_id ORDER BY id) FILTER (WHERE mail_server_id IS NOT NULL))[1] AS mail_server_id
+          FROM mail_mail GROUP BY mail_message_id) l
+ WHERE l.mail_message_id = m.id;
 
 ALTER TABLE mail_alias
   ADD COLUMN IF NOT EXISTS alias_contact varchar,

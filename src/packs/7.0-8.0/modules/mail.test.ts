@@ -20,6 +20,22 @@ const messages = `
   INSERT INTO project_issue (id, create_date) VALUES (1, '2013-01-01');
   INSERT INTO hr_applicant (id, create_date) VALUES (1, '2013-01-01');`
 
+test('a message with several mails has the first address, reply address and server that one of them names', () =>
+  withMail(async ({ client, transform }) => {
+    await client.query(`
+      INSERT INTO mail_message (id, type, email_from) VALUES (1, 'email', 'own@example.com'), (2, 'email', 'own@example.com'), (3, 'email', NULL);
+      INSERT INTO mail_mail (id, mail_message_id, email_from, reply_to, mail_server_id) VALUES
+        (1, 1, NULL, '', NULL), (2, 1, 'a@example.com', 'r@example.com', 3), (3, 1, 'b@example.com', NULL, 4), (4, 2, '', NULL, NULL)`)
+    await transform('mail')
+    expect(
+      await rowsOf(client, 'SELECT id, email_from, reply_to, mail_server_id FROM mail_message ORDER BY id'),
+    ).toEqual([
+      [1, 'a@example.com', 'r@example.com', 3],
+      [2, 'own@example.com', null, null],
+      [3, null, null, null],
+    ])
+  }))
+
 describe('dates that messages tell', () => {
   test('the last change of stage is that of its newest message, else when the record was made', () =>
     withMail(async ({ client, transform }) => {

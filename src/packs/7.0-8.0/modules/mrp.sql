@@ -40,6 +40,26 @@ SELECT 'hop', 'production', name, 'was made by a mere component, which is no bil
 UPDATE procurement_order p SET bom_id = NULL FROM bom_component c WHERE p.bom_id = c.id AND NOT c.parent_too;
 CREATE TABLE IF NOT EXISTS legacy.mrp_bom__components AS SELECT b.*, c.line_id FROM bom_component c JOIN mrp_bom b ON b.id = c.id;
 DELETE FROM mrp_bom b USING bom_component c WHERE c.id = b.id AND NOT c.parent_too;
+-- 7.0 used the components of such a component, 8.0 uses the component itself unless it is a phantom.
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'bill of materials', t.name, 'is a component with components: productions use the product itself now, and its components make it',
+       jsonb_build_object('id', b.id, 'of', b.bom_id, 'line', c.line_id, 'product', b.product_id)
+  FROM bom_component c
+  JOIN mrp_bom b ON b.id = c.id
+  LEFT JOIN product_product p ON p.id = b.product_id
+  LEFT JOIN product_template t ON t.id = p.product_tmpl_id
+ WHERE c.parent_too AND b.type IS DISTINCT FROM 'phantom' ORDER BY b.id;
+-- A phantom whose product has no bill was used as it is; 8.0 would break off.
+WITH plain AS (
+  UPDATE mrp_bom_line l SET type = 'normal'
+    FROM bom_component c
+   WHERE c.line_id = l.id AND l.type = 'phantom'
+     AND NOT EXISTS (SELECT FROM mrp_bom b WHERE b.product_id = l.product_id AND b.active IS NOT FALSE)
+  RETURNING l.id, l.bom_id, l.product_id
+)
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'bill of materials', t.name, 'was a phantom without a bill: it is used as it is, as it was', jsonb_build_object('id', l.bom_id, 'line', l.id, 'product', l.product_id)
+  FROM plain l LEFT JOIN product_product p ON p.id = l.product_id LEFT JOIN product_template t ON t.id = p.product_tmpl_id ORDER BY l.id;
 
 -- Moves into production are its raw materials.
 ALTER TABLE stock_move ADD COLUMN IF NOT EXISTS raw_material_production_id integer;

@@ -44,6 +44,32 @@ describe('the transform of production', () => {
       ).toEqual([[1, 7]])
     }))
 
+  test('a component with components is told, and a phantom without a bill is used as it is', () =>
+    withProduction(async ({ client, transform }) => {
+      await client.query(`${warehouse70}
+        INSERT INTO product_template (id, name, uom_id, type) VALUES (4, 'Assembly', 1, 'product'), (5, 'Kit', 1, 'product');
+        INSERT INTO product_product (id, product_tmpl_id, active) VALUES (4, 4, true), (5, 5, true);
+        INSERT INTO mrp_bom (id, product_id, bom_id, product_qty, product_uom, active, type) VALUES
+          (1, 2, NULL, 1, 1, true, 'normal'), (2, 4, 1, 1, 1, true, 'normal'), (3, 1, 2, 5, 1, true, 'normal'), (4, 1, 1, 1, 1, true, 'phantom'),
+          (5, 5, 1, 1, 1, true, 'phantom'), (6, 5, NULL, 1, 1, true, 'phantom'), (7, 1, NULL, 1, 1, false, 'normal')`)
+      await transform(...modules)
+      expect(await rowsOf(client, 'SELECT bom_id, product_id, type FROM mrp_bom_line ORDER BY id')).toEqual([
+        [1, 4, 'normal'],
+        [2, 1, 'normal'],
+        [1, 1, 'normal'],
+        [1, 5, 'phantom'],
+      ])
+      expect(
+        await rowsOf(
+          client,
+          `SELECT subject, left(outcome, 13) FROM uplift.note WHERE topic = 'bill of materials' ORDER BY id`,
+        ),
+      ).toEqual([
+        ['Assembly', 'is a componen'],
+        ['From stock, bought', 'was a phantom'],
+      ])
+    }))
+
   test('every warehouse makes what has the route for it, and moves know their production and procurement', () =>
     withProduction(async ({ client, transform }) => {
       await client.query(`${warehouse70}

@@ -64,9 +64,11 @@ WITH RECURSIVE above (stock_id, id) AS (
 ), shared AS (
   SELECT id FROM above GROUP BY id HAVING count(*) > 1
 ), first AS (
-  SELECT DISTINCT ON (w.lot_stock_id) w.lot_stock_id AS stock_id, w.code, w.company_id,
+  -- What several companies share belongs to none of them.
+  SELECT DISTINCT ON (w.lot_stock_id) w.lot_stock_id AS stock_id, w.code,
+         CASE WHEN min(w.company_id) OVER same_stock = max(w.company_id) OVER same_stock THEN w.company_id END AS company_id,
          w.wh_input_stock_loc_id AS input_id, w.wh_output_stock_loc_id AS output_id
-    FROM stock_warehouse w ORDER BY w.lot_stock_id, w.id
+    FROM stock_warehouse w WINDOW same_stock AS (PARTITION BY w.lot_stock_id) ORDER BY w.lot_stock_id, w.id
 )
 SELECT f.*, s.location_id AS parent_id,
        CASE WHEN p.usage = 'view' AND p.location_id IS NOT NULL AND p.id NOT IN (SELECT id FROM shared) THEN p.id END AS view_id,

@@ -15,6 +15,28 @@ const moves = (states: Readonly<Record<number, readonly string[]>>) =>
     .join(', ')
 
 describe('what 8.0 computes and keeps', () => {
+  test('new places of a stock belong to the company of its warehouses, or to none where several share it', () =>
+    withMaking(async ({ client, transform }) => {
+      await client.query(`${warehouse70}
+        INSERT INTO res_company (id, name, currency_id) VALUES (2, 'Other', 1);
+        INSERT INTO stock_location (id, name, usage, location_id, chained_location_type, active) VALUES (10, 'Shared', 'internal', 1, 'none', true);
+        INSERT INTO stock_warehouse (id, name, company_id, lot_stock_id, wh_input_stock_loc_id, wh_output_stock_loc_id) VALUES (2, 'Mine', 1, 10, 10, 10), (3, 'Yours', 2, 10, 10, 10);
+        SELECT setval('stock_warehouse_id_seq', 3)`)
+      await transform(...modules)
+      expect(
+        await rowsOf(
+          client,
+          `SELECT w.id, array_agg(DISTINCT coalesce(l.company_id, 0)) FROM stock_warehouse w
+             JOIN stock_location l ON l.id IN (w.view_location_id, w.wh_input_stock_loc_id, w.wh_qc_stock_loc_id, w.wh_pack_stock_loc_id, w.wh_output_stock_loc_id)
+            GROUP BY 1 ORDER BY 1`,
+        ),
+      ).toEqual([
+        [1, [1]],
+        [2, [0]],
+        [3, [0]],
+      ])
+    }))
+
   test('an open picking has the state of its moves; a finished one and one that is a draft keep their own', () =>
     withMaking(async ({ client, transform }) => {
       await client.query(`${warehouse70}
