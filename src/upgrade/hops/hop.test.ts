@@ -120,6 +120,44 @@ describe('tables and columns', () => {
     ))
 })
 
+test('values that people chose for records to come are renamed too', () =>
+  hopped(
+    `CREATE TABLE acme_job (id integer, state varchar);
+     CREATE TABLE ir_values (id integer, key varchar, model varchar, name varchar, value text);
+     INSERT INTO ir_values VALUES (1, 'default', 'acme.job', 'state', E'S''open''\\np0\\n.'), (2, 'default', 'acme.job', 'state', E'Vdone\\np0\\n.'),
+       (3, 'default', 'acme.job', 'other', E'Vopen\\np0\\n.'), (4, 'default', 'acme.other', 'state', E'Vopen\\np0\\n.'), (5, 'default', 'acme.job', 'state', E'Vopened\\np0\\n.'),
+       (6, 'action', 'acme.job', 'state', E'Vopen\\np0\\n.'), (7, 'default', 'acme.job', 'state', E'I1\\n.');
+     INSERT INTO ir_model_fields (id, model, name) VALUES (901, 'acme.job', 'state'), (902, 'acme.job', 'other');
+     CREATE TABLE ir_default (id integer, field_id integer, json_value varchar);
+     INSERT INTO ir_default VALUES (1, 901, '"open"'), (2, 902, '"open"'), (3, 901, '"opened"');
+     CREATE TABLE ir_server_object_lines (id integer, col1 integer, type varchar, value text);
+     INSERT INTO ir_server_object_lines VALUES (1, 901, 'value', 'open'), (2, 901, 'equation', 'open'), (3, 902, 'value', 'open')`,
+    {
+      values: [{ table: 'acme_job', column: 'state', values: { open: 'done', done: 'open', same: 'same' } }],
+    },
+    async (client) => {
+      expect(await valuesOf(client, 'SELECT value FROM ir_values ORDER BY id')).toEqual([
+        "S'done'\np0\n.",
+        'Vopen\np0\n.',
+        'Vopen\np0\n.',
+        'Vopen\np0\n.',
+        'Vopened\np0\n.',
+        'Vopen\np0\n.',
+        'I1\n.',
+      ])
+      expect(await valuesOf(client, 'SELECT json_value FROM ir_default ORDER BY id')).toEqual([
+        '"done"',
+        '"open"',
+        '"opened"',
+      ])
+      expect(await valuesOf(client, 'SELECT value FROM ir_server_object_lines ORDER BY id')).toEqual([
+        'done',
+        'open',
+        'open',
+      ])
+    },
+  ))
+
 test('values are renamed all at once, so that they may swap', () =>
   hopped(
     `CREATE TABLE a (id integer, state varchar); INSERT INTO a VALUES (1, 'open'), (2, 'done'), (3, 'other'), (4, NULL)`,

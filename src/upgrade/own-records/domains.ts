@@ -3,11 +3,13 @@ import type { Inventory } from '../../schema/inventory.ts'
 import type { Fields } from '../../verify/views/fields.ts'
 import { note } from '../notes.ts'
 import { type Examined, examineDomain, examineGrouping, type NewNames } from './names.ts'
+import { defaultsOfContext, dictionaryOfFields, type NewValues, valuesOfDomain } from './values.ts'
 
 export interface OwnDomains {
   inventory: Inventory
   fields: Fields
   names: NewNames
+  values: NewValues
   /** Modules of the target: their records are not the customer's. */
   modules: readonly string[]
 }
@@ -18,14 +20,16 @@ interface Row {
   model: string | null
   domain: string | null
   context: string | null
+  /** No module of the target brings it: what it says is what it said before. */
+  own: boolean
 }
 
 /** A domain that admits nothing, in every version. */
 const NOTHING = `[(0, '=', 1)]`
 
 /**
- * Record rules, filters and window actions with conditions on fields that are not there any more. Fields that changed their
- * name get the new one. A rule that cannot be read keeps everybody out with an error; without it, they would see what it
+ * Record rules, filters and window actions with conditions on fields that are not there any more. Fields and values that
+ * changed their name get the new one, also where mail aliases give them to new records. A rule that cannot be read keeps everybody out with an error; without it, they would see what it
  * hid: it stays and admits nothing, until someone says anew whom it admits.
  */
 export async function fitDomains(client: pg.ClientBase, input: OwnDomains): Promise<void> {
@@ -33,6 +37,7 @@ export async function fitDomains(client: pg.ClientBase, input: OwnDomains): Prom
   const broken = await fitFilters(client, input)
   await stopRulesOf(client, input.inventory, broken)
   await fitWindows(client, input)
+  await fitAliases(client, input)
 }
 
 /** Records that no module of the target brings: the customer's own, and former ones that stay because he uses them. */
@@ -43,8 +48,9 @@ const notOfModules = (model: string) =>
 async function fitRules(client: pg.ClientBase, input: OwnDomains): Promise<void> {
   if (!input.inventory.has('ir_rule', 'domain_force')) return
   const { rows } = await client.query<Row>(
-    `SELECT t.id, coalesce(t.name::text, 'rule ' || t.id) AS name, m.model, t.domain_force AS domain, NULL AS context
+    `SELECT t.id, coalesce(t.name::text, 'rule ' || t.id) AS name, m.model, t.domain_force AS domain, NULL AS context, ${notOfModules('ir.rule')} AS own
        FROM ir_rule t JOIN ir_model m ON m.id = t.model_id WHERE t.domain_force <> '' ORDER BY t.id`,
+    [input.modules],
   )
   for (const row of rows) {
     const examined = examine(row, input)
@@ -85,7 +91,7 @@ async function fitFilters(client: pg.ClientBase, input: OwnDomains): Promise<num
   const { inventory } = input
   if (!inventory.has('ir_filters', 'domain')) return []
   const { rows } = await client.query<Row & { standard: boolean }>(
-    `SELECT t.id, t.name::text AS name, t.model_id AS model, t.domain, t.context, ${inventory.has('ir_filters', 'is_default') ? 'coalesce(t.is_default, false)' : 'false'} AS standard
+    `SELECT t.id, t.name::text AS name, t.model_id AS model, t.domain, t.context, true AS own, ${inventory.has('ir_filters', 'is_default') ? 'coalesce(t.is_default, false)' : 'false'} AS standard
        FROM ir_filters t WHERE ${notOfModules('ir.filters')} ORDER BY t.id`,
     [input.modules],
   )
@@ -142,7 +148,7 @@ async function stopRulesOf(
 async function fitWindows(client: pg.ClientBase, input: OwnDomains): Promise<void> {
   if (!input.inventory.has('ir_act_window', 'domain')) return
   const { rows } = await client.query<Row>(
-    `SELECT t.id, t.name::text AS name, t.res_model AS model, t.domain, t.context FROM ir_act_window t WHERE ${notOfModules('ir.actions.act_window')} ORDER BY t.id`,
+    `SELECT t.id, t.name::text AS name, t.res_model AS model, t.domain, t.context, true AS own FROM ir_act_window t WHERE ${notOfModules('ir.actions.act_window')} ORDER BY t.id`,
     [input.modules],
   )
   for (const row of rows) {
@@ -162,7 +168,31 @@ async function fitWindows(client: pg.ClientBase, input: OwnDomains): Promise<voi
   }
 }
 
-const RENAMED = 'names fields as they are called now'
+/** What an alias gives to the records that its mails make. */
+async function fitAliases(
+  client: pg.ClientBase,
+  { inventory, fields, names, values }: OwnDomains,
+): Promise<void> {
+  if (!inventory.has('mail_alias', 'alias_defaults')) return
+  const changed = new Set([
+    ...names.values().flatMap((ofModel) => ofModel.keys()),
+    ...values.keys().map((key) => key.split('.')[1]!),
+  ])
+  const { rows } = await client.query<Row>(
+    `SELECT t.id, coalesce(t.alias_name, 'alias ' || t.id) AS name, m.model, NULL AS domain, t.alias_defaults AS context, true AS own
+       FROM mail_alias t JOIN ir_model m ON m.id = t.alias_model_id
+      WHERE regexp_match(t.alias_defaults, '[''"](' || $1 || ')[''"]') IS NOT NULL ORDER BY t.id`,
+    [[...changed].join('|')],
+  )
+  for (const row of rows) {
+    const now = dictionaryOfFields(row.context!, row.model!, fields, names, values)
+    if (now === row.context) continue
+    await client.query('UPDATE mail_alias SET alias_defaults = $2 WHERE id = $1', [row.id, now])
+    await tell(client, row, { missing: [] }, RENAMED)
+  }
+}
+
+const RENAMED = 'names fields and values as they are called now'
 
 interface BothExamined {
   domain: string | null
@@ -171,14 +201,19 @@ interface BothExamined {
   changed: boolean
 }
 
-function examine({ model, domain, context }: Row, { fields, names }: OwnDomains): BothExamined {
+function examine({ model, domain, context, own }: Row, { fields, names, values }: OwnDomains): BothExamined {
   if (model === null || !fields.hasModel(model)) return { domain, context, missing: [], changed: false }
   const whole = (text: string | null, part: typeof examineDomain): Examined =>
     text === null ? { text: '', missing: [] } : part(text, model, fields, names)
   const [first, second] = [whole(domain, examineDomain), whole(context, examineGrouping)]
   const now = {
-    domain: domain === null ? null : first.text,
-    context: context === null ? null : second.text,
+    domain: domain === null ? null : own ? valuesOfDomain(first.text, model, fields, values) : first.text,
+    context:
+      context === null
+        ? null
+        : own
+          ? defaultsOfContext(second.text, model, fields, names, values)
+          : second.text,
   }
   return {
     ...now,
@@ -190,7 +225,7 @@ function examine({ model, domain, context }: Row, { fields, names }: OwnDomains)
 async function tell(
   client: pg.ClientBase,
   { id, name, model, domain, context }: Row,
-  { missing }: BothExamined,
+  { missing }: Pick<BothExamined, 'missing'>,
   outcome: string,
 ): Promise<void> {
   const body = [domain, context && context !== '{}' ? context : null].filter((text) => text).join('\n')

@@ -4,6 +4,7 @@ import { readInventory } from '../../schema/inventory.ts'
 import { loadSurroundings } from '../../verify/views/surroundings.ts'
 import { fitDomains } from './domains.ts'
 import { newNames } from './names.ts'
+import { newValues } from './values.ts'
 import { fitOwnViews } from './views.ts'
 
 /**
@@ -18,7 +19,10 @@ export async function fitOwnRecords(
   const [inventory, names] = [await readInventory(client), newNames(packs)]
   const around = await loadSurroundings(client, { series }, inventory, 'public')
   await fitOwnViews(client, { series, inventory, around, names, modules })
-  await fitDomains(client, { inventory, fields: around.fields, names, modules })
+  await fitDomains(client, {
+    ...{ inventory, names, modules },
+    ...{ fields: around.fields, values: newValues(packs) },
+  })
   await keepStopped(client)
 }
 
