@@ -90,6 +90,16 @@ export class Renames {
     return false
   }
 
+  /** Whether the records of a model got new ids on the way. */
+  renumbers(model: string): boolean {
+    let now = model
+    for (const { models, moves } of this.#facts) {
+      if (moves?.some(({ fromModel }) => fromModel === now)) return true
+      now = models.renamed[now] ?? models.merged[now] ?? now
+    }
+    return false
+  }
+
   /** Whether the rows got new ids on the way. */
   moved(table: string): boolean {
     let now = table

@@ -9,7 +9,7 @@ import { findOrphans } from './references/orphans.ts'
 import { Renames } from './renames.ts'
 import { checkSchema } from './schema-distance.ts'
 import type { BeforeAfter } from './snapshot/before-after.ts'
-import { compareSnapshots } from './snapshot/compare.ts'
+import { compareSnapshots, goneModels } from './snapshot/compare.ts'
 import { takeSnapshot } from './snapshot/snapshot.ts'
 import { checkValues } from './values.ts'
 import type { Check, Verification } from './verification.ts'
@@ -50,7 +50,8 @@ export async function verify(
       })
       const compared = compareSnapshots(before, after, input.facts)
       records = compared.records
-      return [checkReferences(after.references, before.references, renames), ...compared.checks]
+      const gone = goneModels(before.records, after.records, renames)
+      return [checkReferences(after.references, before.references, renames, gone), ...compared.checks]
     })
   } else
     await run('references', async () => [

@@ -109,6 +109,31 @@ SELECT 900000 + n, l.code, t.type, t.name, t.src, t.value, t.res_id, t.module, '
                (3, 'view', 'acme.contract', 'Contract', 'Contrat', 0, 'acme'), (4, 'code', 'addons/acme/contract.py', 'Cannot sign', 'Impossible', 0, 'acme'),
                (5, 'view', 'sale.order', 'Own term', 'Propre terme', 0, NULL)) AS t (n, type, name, src, value, res_id, module);
 
+-- A field that leads to a model whose records get new ids; files and messages of a model that goes.
+INSERT INTO ir_model_fields (id, model, model_id, name, ttype, field_description, state, select_level, relation, required, on_delete)
+SELECT 900002, 'res.partner', id, 'x_meeting_id', 'many2one', 'Next meeting', 'manual', '0', 'crm.meeting', false, 'set null' FROM ir_model WHERE model = 'res.partner';
+ALTER TABLE res_partner ADD COLUMN x_meeting_id integer REFERENCES crm_meeting ON DELETE SET NULL;
+UPDATE res_partner SET x_meeting_id = (SELECT max(id) FROM crm_meeting) WHERE id = 1;
+UPDATE res_partner SET x_meeting_id = (SELECT min(id) FROM crm_meeting) WHERE id = 3;
+INSERT INTO ir_attachment (id, name, type, res_model, res_id, db_datas) VALUES (900002, 'Lease', 'binary', 'sale.shop', 1, 'bGVhc2U=');
+INSERT INTO mail_message (id, type, model, res_id, body, date) VALUES (900002, 'comment', 'sale.shop', 1, '<p>Closed on Mondays</p>', '2013-05-01');
+
+-- Conditions, defaults and actions with values that have another name in 8.0: 1 was the highest priority of a lead, 0 of a task.
+INSERT INTO ir_filters (id, name, model_id, domain, context, is_default) VALUES
+  (900004, 'own: urgent leads', 'crm.lead', '[(''priority'',''in'',[''1'',''2''])]', '{''group_by'': [''channel_id'']}', false);
+INSERT INTO ir_rule (id, name, model_id, domain_force, active, "global", perm_read, perm_write, perm_create, perm_unlink)
+SELECT 900003, 'own: urgent leads', id, '[(''priority'',''='',''1'')]', true, false, true, true, true, true FROM ir_model WHERE model = 'crm.lead';
+INSERT INTO rule_group_rel (rule_group_id, group_id) VALUES (900003, 900001);
+INSERT INTO ir_act_window (id, name, type, res_model, view_type, view_mode, domain, context, target) VALUES
+  (900005, 'Urgent tasks', 'ir.actions.act_window', 'project.task', 'form', 'tree,form', '[(''priority'',''='',''0'')]', '{''default_priority'': ''0''}', 'current');
+INSERT INTO ir_values (id, name, key, key2, model, res_id, value) VALUES (900011, 'priority', 'default', NULL, 'crm.lead', 0, E'S''5''\np0\n.');
+INSERT INTO ir_act_server (id, name, type, model_id, state, condition)
+SELECT 900013, 'own: calm down', 'ir.actions.server', id, 'object_write', 'True' FROM ir_model WHERE model = 'crm.lead';
+INSERT INTO ir_server_object_lines (id, server_id, col1, value, type)
+SELECT 900003, 900013, id, '5', 'value' FROM ir_model_fields WHERE model = 'crm.lead' AND name = 'priority';
+INSERT INTO mail_alias (id, alias_name, alias_model_id, alias_user_id, alias_defaults)
+SELECT 900001, 'own-leads', id, 1, '{''channel_id'': 1, ''priority'': ''1''}' FROM ir_model WHERE model = 'crm.lead';
+
 -- Names by which the module finds its records.
 INSERT INTO ir_model_data (module, name, model, res_id)
 SELECT 'acme', 'model_' || replace(model, '.', '_'), 'ir.model', id FROM ir_model WHERE model LIKE 'acme.%' UNION ALL
@@ -122,5 +147,5 @@ SELECT 'acme', x.name, x.model, x.id FROM (VALUES ('action', 'ir.actions.act_win
 SELECT setval(oid::regclass, 900500) FROM pg_class
  WHERE relkind = 'S' AND relname IN ('ir_model_id_seq', 'ir_model_fields_id_seq', 'ir_module_module_id_seq', 'ir_property_id_seq', 'ir_values_id_seq', 'mail_message_id_seq',
    'ir_attachment_id_seq', 'ir_ui_view_id_seq', 'ir_actions_id_seq', 'ir_ui_menu_id_seq', 'res_groups_id_seq', 'ir_model_access_id_seq', 'ir_rule_id_seq', 'ir_filters_id_seq',
-   'base_action_rule_id_seq', 'ir_server_object_lines_id_seq', 'ir_cron_id_seq', 'wkf_id_seq', 'wkf_activity_id_seq', 'wkf_transition_id_seq', 'wkf_instance_id_seq',
+   'base_action_rule_id_seq', 'mail_alias_id_seq', 'ir_server_object_lines_id_seq', 'ir_cron_id_seq', 'wkf_id_seq', 'wkf_activity_id_seq', 'wkf_transition_id_seq', 'wkf_instance_id_seq',
    'wkf_workitem_id_seq', 'ir_sequence_type_id_seq', 'ir_sequence_id_seq', 'ir_translation_id_seq');

@@ -111,6 +111,7 @@ describe.skipIf(!hasRealDatabases)("the customer's own from 7.0 to 8.0", () => {
       ['Orders by shop', 'sale.order', null],
       ['Orders of one shop', 'sale.order', null],
       ['Shops', 'sale.shop', null],
+      ['Urgent tasks', 'project.task', null],
     ])
     expect(noted('Orders of one shop')).toMatchObject({
       topic: 'your own',
@@ -124,6 +125,7 @@ describe.skipIf(!hasRealDatabases)("the customer's own from 7.0 to 8.0", () => {
       ['own: drafts', true],
       ['own: large events', false],
       ['own: one shop', false],
+      ['own: urgent leads', false],
     ])
     expect(noted('own: one shop')).toMatchObject({
       outcome: 'a filter that fails when it is chosen; nobody starts with it any more',
@@ -148,11 +150,46 @@ describe.skipIf(!hasRealDatabases)("the customer's own from 7.0 to 8.0", () => {
       ['Own sale orders (custom)', "['|',('user_id','=',user.id),('user_id','=',False)]"],
       ['acme: own contracts', "[('user_id','=',user.id)]"],
       ['own: orders of the first shop', "[(0, '=', 1)]"],
+      ['own: urgent leads', "[('priority','=','4')]"],
     ])
     expect(noted('own: orders of the first shop')).toMatchObject({
       topic: 'your own',
       outcome: 'it admits nothing until its condition is written anew; nobody sees more than before',
       detail: { missing: 'shop_id on sale.order', body: "[('shop_id.name','=','First')]" },
+    })
+  })
+
+  test('a value that has another name now has it wherever people chose it, and what it was is told', () => {
+    expect(after.get('values')).toEqual([
+      ['action', "[('priority','=','2')]", "{'default_priority': '2'}"],
+      ['alias', "{'medium_id': 1, 'priority': '4'}", null],
+      ['default', "S'0'\np0\n.", null],
+      ['filter', "[('priority','in',['4','3'])]", "{'group_by': ['medium_id']}"],
+      ['server action', '0', null],
+    ])
+    for (const [subject, body] of [
+      ['own: urgent leads', /'priority','(in|=)'/],
+      ['Urgent tasks', /'priority','=','0'/],
+      ['own-leads', /'channel_id': 1, 'priority': '1'/],
+    ] as const)
+      expect(noted(subject)).toMatchObject({
+        topic: 'your own',
+        outcome: 'names fields and values as they are called now',
+        detail: { body: expect.stringMatching(body) },
+      })
+  })
+
+  test('a field of people follows records that got new ids', () => {
+    expect(before.get('meetings')).toHaveLength(2)
+    expect(after.get('meetings')).toEqual(before.get('meetings'))
+  })
+
+  test('what hung on records of a model that is gone stays, and is told', () => {
+    expect(after.get('of shops')).toEqual([['Lease'], ['<p>Closed on Mondays</p>']])
+    expect(result.notes).toContainEqual({
+      ...{ stage: 'own', topic: 'not adapted', subject: 'sale.shop' },
+      outcome: 'the model is gone: what hung on its records stays, but nothing leads there',
+      detail: { attachments: 1, messages: expect.any(Number) },
     })
   })
 
@@ -195,17 +232,30 @@ const unchanged = {
   'default values': `SELECT name, model, value FROM ir_values WHERE key = 'default' AND model LIKE 'acme.%'`,
 }
 
-const others = {
+const questions = {
   views: `SELECT v.name, to_jsonb(v) -> 'active' <> 'false', d.module || '.' || d.name FROM ir_ui_view v LEFT JOIN ir_model_data d ON d.model = 'ir.ui.view' AND d.res_id = v.inherit_id WHERE v.name LIKE 'own%' OR v.name LIKE 'acme%' ORDER BY 1`,
   renamed: `SELECT trim(v.arch), f.domain FROM ir_ui_view v, ir_filters f WHERE v.name = 'own: event with a renamed field' AND f.name = 'own: large events'`,
   windows: `SELECT a.name, a.res_model, v.name FROM ir_act_window a LEFT JOIN ir_ui_view v ON v.id = a.view_id WHERE a.id BETWEEN 900000 AND 900100 ORDER BY 1`,
   filters: `SELECT name, is_default FROM ir_filters WHERE name LIKE 'own%' ORDER BY 1`,
   'automated rules': `SELECT name, active FROM base_action_rule WHERE name LIKE 'own%' ORDER BY 1`,
   rules: `SELECT name, domain_force FROM ir_rule WHERE name LIKE 'own%' OR name LIKE 'acme%' OR name LIKE '%(custom)' ORDER BY 1`,
+  values: `SELECT 'action', domain, context FROM ir_act_window WHERE name = 'Urgent tasks'
+     UNION ALL SELECT 'alias', alias_defaults, NULL FROM mail_alias WHERE alias_name = 'own-leads'
+     UNION ALL SELECT 'default', value, NULL FROM ir_values WHERE key = 'default' AND model = 'crm.lead' AND name = 'priority'
+     UNION ALL SELECT 'filter', domain, context FROM ir_filters WHERE name = 'own: urgent leads'
+     UNION ALL SELECT 'server action', l.value, NULL FROM ir_server_object_lines l JOIN ir_act_server a ON a.id = l.server_id WHERE a.name = 'own: calm down' ORDER BY 1`,
+  'of shops': `SELECT name FROM ir_attachment WHERE res_model = 'sale.shop' UNION ALL SELECT body FROM mail_message WHERE model = 'sale.shop' AND id = 900002`,
   lines: `SELECT l.value FROM ir_server_object_lines l JOIN ir_act_server a ON a.id = l.server_id WHERE a.name = 'own: note and shop' ORDER BY 1`,
 }
 
 async function ask(client: pg.ClientBase, answers: Map<string, unknown>): Promise<void> {
+  const { rows } = await client.query<{ meetings: string }>(
+    `SELECT coalesce(to_regclass('crm_meeting'), to_regclass('calendar_event'))::text AS meetings`,
+  )
+  const others = {
+    ...questions,
+    meetings: `SELECT p.id, m.name FROM res_partner p JOIN ${rows[0]!.meetings} m ON m.id = p.x_meeting_id ORDER BY 1`,
+  }
   for (const [what, text] of Object.entries({ ...unchanged, ...others }))
     answers.set(what, (await client.query({ text, rowMode: 'array' })).rows)
 }

@@ -106,8 +106,9 @@ async function insertRows(client: pg.ClientBase, move: RowMove, inventory: Inven
 
 async function followForeignKeys(client: pg.ClientBase, move: RowMove, inventory: Inventory): Promise<void> {
   const { rows } = await client.query<{ tbl: string; col: string }>(
-    'SELECT tbl, col FROM uplift.relation WHERE target = $1',
-    [move.fromTable],
+    `SELECT tbl, col FROM uplift.relation WHERE target = $1
+     UNION SELECT replace(model, '.', '_'), name FROM ir_model_fields WHERE ttype = 'many2one' AND relation = $2 AND state = 'manual'`,
+    [move.fromTable, move.fromModel],
   )
   for (const { tbl, col } of rows) {
     // Inside the table itself (parents) the rows already stand in the taking table; those that were there have ids of it.

@@ -5,8 +5,14 @@ import type { Orphans, References } from './orphans.ts'
 /**
  * References that lead nowhere and did not before. Where the ids are kept they are compared one by one, else by number;
  * `before` is that of the source, with the names of the source. Without it every reference that leads nowhere counts.
+ * What names a record of a model that the target does not have is told apart: it cannot lead anywhere there.
  */
-export function checkReferences(after: References, before: References | null, renames: Renames): Check {
+export function checkReferences(
+  after: References,
+  before: References | null,
+  renames: Renames,
+  goneModels: ReadonlySet<string> = new Set(),
+): Check {
   const findings = new Findings('references', 'References: every record that is named exists')
   findings.compared(after.proven + after.followed)
   findings.note(`${after.proven} columns are proven by foreign keys, ${after.followed} were followed.`)
@@ -18,7 +24,8 @@ export function checkReferences(after: References, before: References | null, re
   for (const [source, orphans] of Object.entries(after.orphans)) {
     const old = known.get(source)
     const oldKeys = new Set(old?.keys)
-    const fresh = orphans.keys.filter((key) => !oldKeys.has(key))
+    const lost = orphans.keys.filter((key) => !oldKeys.has(key) && goneModels.has(modelOf(key)))
+    const fresh = orphans.keys.filter((key) => !oldKeys.has(key) && !goneModels.has(modelOf(key)))
     const counted = !orphans.complete || (old !== undefined && !old.complete)
     if (counted && orphans.rows <= (old?.rows ?? 0)) {
       findings.apart(source, `${orphans.rows} rows name records that do not exist, ${old?.rows} did before`)
@@ -28,7 +35,12 @@ export function checkReferences(after: References, before: References | null, re
         source,
         `names records that do not exist${before ? ' but did before' : ''}: ${sample}${fresh.length > 10 ? `; … (${fresh.length})` : ''}`,
       )
-    } else findings.apart(source, `${orphans.rows} rows name records that did not exist before either`)
+    } else if (lost.length > 0)
+      findings.apart(
+        source,
+        `names records of models that are gone: ${[...new Set(lost.map(modelOf))].join(', ')}`,
+      )
+    else findings.apart(source, `${orphans.rows} rows name records that did not exist before either`)
   }
   return findings.check()
 }
@@ -47,6 +59,11 @@ function underPresentNames(orphans: Record<string, Orphans>, renames: Renames): 
     })
   }
   return renamed
+}
+
+/** The model of "sale.shop,1"; of a bare id, none. */
+function modelOf(key: string): string {
+  return key.slice(0, Math.max(0, key.indexOf(',')))
 }
 
 function keyAfter(key: string, renames: Renames): string {

@@ -37,7 +37,7 @@ export function compareSnapshots(
 }
 
 /** Models of the source that keep no records in the target: what hung on their records is not held against anything. */
-function goneModels(
+export function goneModels(
   before: Snapshot['records'],
   after: Snapshot['records'],
   renames: Renames,
@@ -135,17 +135,17 @@ export function compareFigures(
   const scopeNow = (scope: string): string => (scope === '' ? scope : follow(dimensions, [scope], 0, renames))
   const [measuredBefore, measuredAfter] = [new Set(before.scopes.map(scopeNow)), new Set(after.scopes)]
   const [wanted, found] = [new Map<string, Figure>(), new Map<string, Figure>()]
+  const renumbered = new Set<string>()
   const states = dimensions.flatMap((dimension) => (dimension.kind === 'state' ? [dimension.of] : []))
   for (const { key, value } of before.figures) {
     if (states.some((of) => renames.computed(key[of]!, 'state'))) {
       findings.apart(name(invariant, key), 'not compared: the records got a state of the model they moved to')
       continue
     }
-    addFigure(
-      wanted,
-      key.map((_, i) => follow(dimensions, key, i, renames)),
-      value,
-    )
+    const now = key.map((_, i) => follow(dimensions, key, i, renames))
+    if (dimensions.some(({ kind }, i) => kind === 'reference' && renames.renumbers(key[i]!)))
+      renumbered.add(textOf(now))
+    addFigure(wanted, now, value)
   }
   for (const { key, value } of after.figures)
     addFigure(
@@ -178,7 +178,8 @@ export function compareFigures(
     const now = found.get(text)?.value ?? zero
     add('before', value)
     add('after', now)
-    if (now.every((n, i) => sameDecimal(n, value[i]!))) continue
+    const compared = renumbered.has(text) ? 1 : values.length
+    if (now.slice(0, compared).every((n, i) => sameDecimal(n, value[i]!))) continue
     const other = key.map((part) => renames.split(part)).find((part) => part !== null)
     const grown =
       (invariant.mayGrow || key.some((part) => renames.takes(part))) &&
@@ -220,6 +221,7 @@ function follow(
   const [dimension, part] = [dimensions[i], key[i]!]
   switch (dimension?.kind) {
     case 'model':
+    case 'reference':
       return renames.model(part)
     case 'table':
       return renames.table(part)
@@ -248,15 +250,23 @@ function chosen(
   return dimension?.kind === 'state' ? renames.together(key[dimension.of]!, 'state', part) : part
 }
 
+function textOf(key: readonly string[]): string {
+  return key.join('\u0000')
+}
+
 function addFigure(figures: Map<string, Figure>, key: string[], value: string[]): void {
-  const text = key.join('\u0000')
+  const text = textOf(key)
   const known = figures.get(text)
   if (known) known.value = known.value.map((n, i) => addDecimals(n, value[i]!))
   else figures.set(text, { key, value })
 }
 
 function name({ dimensions }: Pick<Invariant, 'dimensions'>, key: readonly string[]): string {
-  return key.map((part, i) => `${dimensions[i]!.name} ${part}`).join(' | ')
+  return key
+    .flatMap((part, i) =>
+      part === '' && dimensions[i]!.kind === 'reference' ? [] : [`${dimensions[i]!.name} ${part}`],
+    )
+    .join(' | ')
 }
 
 function difference(names: readonly string[], before: readonly string[], after: readonly string[]): string {

@@ -12,8 +12,14 @@ export async function describeDatabase(
 ): Promise<Database> {
   const inventory = await readInventory(client)
   const models = await readModels(client, series, inventory)
-  const { rows } = await client.query<{ model: string; name: string; manual: boolean; translated: boolean }>(
-    `SELECT model, name, coalesce(state = 'manual', false) AS manual, coalesce(translate::text NOT IN ('false', ''), false) AS translated
+  const { rows } = await client.query<{
+    model: string
+    name: string
+    reference: string
+    manual: boolean
+    translated: boolean
+  }>(
+    `SELECT model, name, CASE WHEN ttype = 'many2one' THEN coalesce(relation, '') ELSE '' END AS reference, coalesce(state = 'manual', false) AS manual, coalesce(translate::text NOT IN ('false', ''), false) AS translated
        FROM ir_model_fields WHERE state = 'manual' OR translate::text NOT IN ('false', '')`,
   )
   const transient = new Set(options.transient)
@@ -31,7 +37,7 @@ export async function describeDatabase(
     ),
     manual: rows
       .filter(({ manual }) => manual)
-      .map(({ model, name }) => ({ table: models.table(model) ?? '', column: name }))
+      .map(({ model, name, reference }) => ({ table: models.table(model) ?? '', column: name, reference }))
       .filter(({ table, column }) => inventory.has(table, column)),
     customModules: options.customModules ?? [],
     limit: (table) => limits.get(table) ?? null,

@@ -32,10 +32,10 @@ export interface Measure {
 /**
  * text: stays as it is. model: follows renames and merges. table: of a table's name, follows renames. column:
  * "table.column". state: a selection value of the column `state` of the table that an earlier part of the key names.
- * id: of a row of the table.
+ * id: of a row of the table. reference: the model whose ids the values after the first add up, "" for none.
  */
 export type Dimension =
-  | { name: string; kind: 'text' | 'model' | 'table' | 'column' }
+  | { name: string; kind: 'text' | 'model' | 'table' | 'column' | 'reference' }
   | { name: string; kind: 'state'; of: number }
   | { name: string; kind: 'id'; table: string }
 
@@ -49,8 +49,8 @@ export interface Database {
   transient: ReadonlySet<string>
   /** Translated fields: "product.template,name". */
   translated: ReadonlySet<string>
-  /** Columns of fields that people added. */
-  manual: readonly { table: string; column: string }[]
+  /** Columns of fields that people added; `reference` is the model that a many2one leads to, else "". */
+  manual: readonly { table: string; column: string; reference: string }[]
   /** Modules that are not Odoo's own. */
   customModules: readonly string[]
   /**

@@ -109,6 +109,18 @@ SELECT 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC', c.company_id, t
  WHERE t.standard_price <> 0
  ORDER BY t.id, c.company_id;
 
+-- 7.0 had one cost in the currency of its price type and converted it for companies with another one; 8.0 takes each company's as its own.
+INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
+SELECT 'hop', 'cost', c.name, 'has the costs that stood in another currency: 8.0 takes them for amounts in the company''s own',
+       jsonb_build_object('id', c.id, 'currency', own.name, 'costs in', theirs.name, 'products', count(*))
+  FROM product_price_type y
+  JOIN res_currency theirs ON theirs.id = y.currency_id
+  JOIN res_company c ON c.currency_id <> y.currency_id
+  JOIN res_currency own ON own.id = c.currency_id
+  JOIN product_price_history h ON h.company_id = c.id
+ WHERE y.field = 'standard_price' AND y.active IS NOT FALSE
+ GROUP BY c.id, c.name, own.name, theirs.name ORDER BY c.id;
+
 -- A packaging belongs to the template; which variant it was made for is kept with the columns that are set aside.
 ALTER TABLE product_packaging ADD COLUMN IF NOT EXISTS product_tmpl_id integer;
 UPDATE product_packaging g SET product_tmpl_id = p.product_tmpl_id FROM product_product p WHERE p.id = g.product_id;

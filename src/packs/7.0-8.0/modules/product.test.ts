@@ -116,6 +116,22 @@ describe('the transform of products', () => {
       ])
     }))
 
+  test('a company whose currency is not that of the costs is told', () =>
+    withProducts(async ({ client, transform }) => {
+      await client.query(`${companies}${costField}
+        INSERT INTO res_currency (id, name) VALUES (1, 'EUR'), (2, 'USD');
+        UPDATE res_company SET currency_id = CASE id WHEN 2 THEN 2 ELSE 1 END;
+        INSERT INTO product_price_type (id, name, field, currency_id, active) VALUES (1, 'Cost', 'standard_price', 1, true), (2, 'Price', 'list_price', 2, true);
+        INSERT INTO product_template (id, name, standard_price) VALUES (1, 'One', 7.5), (2, 'Two', 3), (3, 'Free', 0)`)
+      await transform('product')
+      expect(
+        await rowsOf(
+          client,
+          `SELECT detail->'id', detail->'currency', detail->'costs in', detail->'products' FROM uplift.note WHERE topic = 'cost'`,
+        ),
+      ).toEqual([[2, 'USD', 'EUR', 2]])
+    }))
+
   test('a template has the first picture of its variants, and a variant of several keeps its own', () =>
     withProducts(async ({ client, transform }) => {
       await client.query(`

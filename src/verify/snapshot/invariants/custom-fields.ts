@@ -5,16 +5,19 @@ import type { Invariant } from '../figure.ts'
 export const customFields: Invariant = {
   id: 'custom-fields',
   title: 'Values of fields that people added',
-  dimensions: [{ name: 'column', kind: 'column' }],
+  dimensions: [
+    { name: 'column', kind: 'column' },
+    { name: 'of', kind: 'reference' },
+  ],
   values: ['values', 'total'],
   measures: ({ inventory, manual }) =>
-    manual.flatMap(({ table, column }) => {
+    manual.flatMap(({ table, column, reference }) => {
       const type = inventory.typeOf(table, column)
       if (!type) return []
       return [
         {
           scope: `${table}.${column}`,
-          sql: `SELECT ARRAY[${literal(`${table}.${column}`)}], ARRAY[count(t.${ident(column)}), coalesce(${total(type, `t.${ident(column)}`)}, 0)] FROM ONLY ${ident(table)} t`,
+          sql: `SELECT ARRAY[${literal(`${table}.${column}`)}, ${literal(reference)}], ARRAY[count(t.${ident(column)}), coalesce(${total(type, `t.${ident(column)}`)}, 0)] FROM ONLY ${ident(table)} t`,
         },
       ]
     }),
