@@ -72,18 +72,18 @@ async function figures(client: pg.ClientBase, series: '7.0' | '8.0'): Promise<Fi
       (await rowsOf(client, sql)).map((row) => [row.slice(0, -1).join(' | '), String(row.at(-1))] as const),
     )
   const moved = `
-    SELECT m.product_id, side.location_id,
+    SELECT m.company_id, m.product_id, side.location_id,
            round(sum(side.sign * m.product_qty * CASE WHEN u.category_id = o.category_id AND u.factor <> 0 THEN o.factor / u.factor ELSE 1 END)::numeric, 3) AS quantity
       FROM stock_move m CROSS JOIN LATERAL (VALUES (m.location_id, -1), (m.location_dest_id, 1)) AS side (location_id, sign)
       JOIN product_product p ON p.id = m.product_id JOIN product_template t ON t.id = p.product_tmpl_id
       JOIN product_uom u ON u.id = m.product_uom JOIN product_uom o ON o.id = t.uom_id
-     WHERE m.state = 'done' GROUP BY 1, 2`
+     WHERE m.state = 'done' GROUP BY 1, 2, 3`
   const held = is7
     ? moved
-    : 'SELECT product_id, location_id, round(sum(qty)::numeric, 3) AS quantity FROM stock_quant GROUP BY 1, 2'
+    : 'SELECT company_id, product_id, location_id, round(sum(qty)::numeric, 3) AS quantity FROM stock_quant GROUP BY 1, 2, 3'
   const cost = is7
     ? 't.standard_price'
-    : `(SELECT i.value_float FROM ir_property i WHERE i.name = 'standard_price' AND i.res_id = 'product.template,' || t.id AND (i.company_id = c.id OR i.company_id IS NULL) ORDER BY i.company_id LIMIT 1)`
+    : `(SELECT i.value_float FROM ir_property i WHERE i.name = 'standard_price' AND i.res_id = 'product.template,' || t.id AND i.company_id = h.company_id)`
   return {
     'trial balance': await figure(
       `SELECT company_id, account_id, sum(debit) || ' / ' || sum(credit) FROM account_move_line GROUP BY 1, 2`,
@@ -92,14 +92,13 @@ async function figures(client: pg.ClientBase, series: '7.0' | '8.0'): Promise<Fi
       SELECT l.partner_id, sum(l.debit - l.credit) FROM account_move_line l JOIN account_account a ON a.id = l.account_id
        WHERE a.type IN ('receivable', 'payable') AND l.reconcile_id IS NULL GROUP BY 1`),
     'on hand': await figure(`
-      SELECT h.product_id, h.location_id, h.quantity::float FROM (${held}) h
+      SELECT h.company_id, h.product_id, h.location_id, h.quantity::float FROM (${held}) h
         JOIN stock_location l ON l.id = h.location_id AND l.usage = 'internal' WHERE abs(h.quantity) > 0.001`),
     'stock value': await figure(`
-      SELECT c.id, h.product_id, round((sum(h.quantity) * coalesce(${cost}, 0))::numeric, 2) FROM (${held}) h
+      SELECT h.company_id, h.product_id, round((sum(h.quantity) * coalesce(${cost}, 0))::numeric, 2) FROM (${held}) h
         JOIN stock_location l ON l.id = h.location_id AND l.usage = 'internal'
         JOIN product_product p ON p.id = h.product_id JOIN product_template t ON t.id = p.product_tmpl_id
-       CROSS JOIN res_company c
-       WHERE abs(h.quantity) > 0.001 GROUP BY c.id, h.product_id, t.id`),
+       WHERE abs(h.quantity) > 0.001 GROUP BY h.company_id, h.product_id, t.id`),
     documents: await documents(client, series, figure),
     users: await figure('SELECT id, login, active FROM res_users'),
     partners: await figure(`SELECT id, coalesce(name, '-') || ' ' || active FROM res_partner`),

@@ -46,10 +46,11 @@ async function mapNamedValues(
          FROM ${map}, ir_model_fields f WHERE f.id = d.field_id AND replace(f.model, '.', '_') = $2 AND f.name = $3 AND d.json_value = to_json(v.old)::text`,
       parameters,
     )
-  if (inventory.has('ir_server_object_lines', 'col1'))
+  const kind = ['type', 'evaluation_type'].find((name) => inventory.has('ir_server_object_lines', name))
+  if (kind && inventory.has('ir_server_object_lines', 'col1'))
     await client.query(
       `UPDATE ir_server_object_lines l SET value = v.new
-         FROM ${map}, ir_model_fields f WHERE f.id = l.col1 AND replace(f.model, '.', '_') = $2 AND f.name = $3 AND l.type = 'value' AND l.value = v.old`,
+         FROM ${map}, ir_model_fields f WHERE f.id = l.col1 AND replace(f.model, '.', '_') = $2 AND f.name = $3 AND l.${kind} = 'value' AND l.value = v.old`,
       parameters,
     )
 }
