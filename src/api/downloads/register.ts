@@ -7,7 +7,7 @@ import { act, comesFromHere, sendBack } from '../../pages/status/actions.ts'
 import { reachableTargets } from '../../pages/status/draft.ts'
 import { Streams, sendEvents } from '../../pages/status/events.ts'
 import { readStatus } from '../../pages/status/facts.ts'
-import { type StatusPlace, statusPage } from '../../pages/status/page.ts'
+import { type Refused, statusPage } from '../../pages/status/page.ts'
 import { statusWords } from '../../pages/status/words.ts'
 import { commonWords } from '../../pages/words.ts'
 import { filesOf, findRequest } from '../../requests/find.ts'
@@ -120,12 +120,12 @@ export async function registerDownloads(
     }
   }
 
-  /** @param problem why the last thing that was asked for was not done */
+  /** @param refused why the last thing that was asked for was not done */
   async function sendStatus(
     call: FastifyRequest,
     reply: FastifyReply,
     { request, key }: { request: Request; key: string },
-    problem: StatusPlace['problem'] | null = null,
+    refused: Refused | null = null,
   ): Promise<FastifyReply> {
     const facts = await readStatus(deps, request)
     const base = deps.baseUrl()
@@ -133,14 +133,14 @@ export async function registerDownloads(
     return pages.send(
       call,
       reply,
-      problem === null ? 200 : 409,
+      refused === null ? 200 : 409,
       statusPage(languageOf(call), facts, {
         base,
         key,
         url: `${base}/database/${settings.region}/${request.id}/${key}`,
         targets: isDraft ? await reachableTargets(deps, request.databaseVersion) : [],
         timezones,
-        ...(problem === null ? {} : { problem }),
+        ...(refused === null ? {} : { refused }),
       }),
     )
   }
@@ -160,10 +160,10 @@ export async function registerDownloads(
         statusWords(language).refused,
       )
     }
-    const problem = await act(deps, call, request, target)
-    if (problem === null) return sendBack(reply)
+    const refused = await act(deps, call, request, target)
+    if (refused === null) return sendBack(reply)
     const now = await findRequest(database, request.id, key)
-    return sendStatus(call, reply, { request: now ?? request, key }, problem)
+    return sendStatus(call, reply, { request: now ?? request, key }, refused)
   }
 
   function sendAbsent(

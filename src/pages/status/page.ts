@@ -4,7 +4,7 @@ import { bytesIn, secondsIn } from '../../words/local-quantities.ts'
 import type { Page } from '../page.ts'
 import { commonWords } from '../words.ts'
 import { commandBox, downloadPart } from './downloads.ts'
-import { draftPart } from './draft.ts'
+import { draftPart, isToldByField } from './draft.ts'
 import { hasEnded, type StatusFacts } from './facts.ts'
 import { detailPart, livePart, nowPart, tabTitle } from './live.ts'
 import { statusWords } from './words.ts'
@@ -20,8 +20,13 @@ export interface StatusPlace {
   /** What the dump can be upgraded to. */
   targets: readonly string[]
   timezones: readonly string[]
-  /** Why the last thing that was asked for was not done. */
-  problem?: 'state' | 'dump' | 'limit' | 'version' | 'timezone'
+  refused?: Refused
+}
+
+/** Why the last thing that was asked for was not done, and what was typed. */
+export interface Refused {
+  problem: 'state' | 'dump' | 'limit' | 'version' | 'timezone'
+  given: URLSearchParams
 }
 
 /** All that is known of a request, for its customer. */
@@ -37,13 +42,13 @@ export function statusPage(language: Language, facts: StatusFacts, place: Status
     ...(ended || request.state === 'draft' ? {} : { refresh: REFRESH_SECONDS }),
     body: html`<p class="soft">${words.heading(request.id)}</p>
 <h1>${request.filename}</h1>
-${place.problem && html`<p class="card alert" role="alert">${words.problems[place.problem]}</p>`}
+${place.refused && !isToldByField(facts, place) && html`<p class="card alert" role="alert">${words.problems[place.refused.problem]}</p>`}
 ${request.customerMessage && html`<p class="card">${request.customerMessage}</p>`}
 <div id="live" data-state="${request.state}"${!ended && request.state !== 'draft' && html` data-events="events"`} data-lost="${words.lost}">
 ${ended ? nowPart(language, facts) : livePart(language, facts)}
 </div>
 <p id="announce" class="soft" role="status"></p>
-${request.state === 'draft' && draftPart(language, facts, place.targets, place.timezones)}
+${request.state === 'draft' && draftPart(language, facts, place)}
 ${request.state === 'draft' && requestFacts(language, facts)}
 ${downloadPart(language, facts, place.url)}
 ${ended && detailPart(language, facts)}

@@ -11,7 +11,9 @@ beforeAll(async () => {
     { UPLIFT_GUESSES: '100000' },
     {
       versionProblem: async (source, target) =>
-        Number(target) === Number(source) + 1 ? null : new UpliftError('VERSION:UNSUPPORTED', 'No way.'),
+        Number(target) === Number(source) + 1 || (source === '6.0' && target === '6.1')
+          ? null
+          : new UpliftError('VERSION:UNSUPPORTED', 'No way.'),
     },
   )
 })
@@ -80,13 +82,49 @@ describe('a draft', () => {
     const html = await page(made)
     expect(html).toContain('name="timezone"')
     expect(html).toContain('<option value="Europe/Brussels">')
-    expect((await send(made, 'amend', { timezone: 'Europe/Nowhere' })).status).toBe(409)
     expect((await send(made, 'amend', { target: '99.0' })).status).toBe(409)
     expect(await row(made)).toMatchObject({ target: '8.0', timezone: null })
     expect((await send(made, 'amend', { target: '6.1', timezone: 'Europe/Brussels' })).status).toBe(303)
     expect(await row(made)).toMatchObject({ target: '6.1', timezone: 'Europe/Brussels', aim: 'test' })
     expect((await send(made, 'amend', { timezone: '', aim: 'production' })).status).toBe(303)
     expect(await row(made)).toMatchObject({ target: '6.1', timezone: null, aim: 'production' })
+  })
+
+  test('is started with what was chosen beside the button', async () => {
+    const made = await requestWith(api, 'draft', dump, { database_version: '6.0' })
+    const form = /<form [\s\S]*?<\/form>/.exec(await page(made))?.[0]
+    expect(form).toMatch(/action="start"[\s\S]*name="target"[\s\S]*name="timezone"[\s\S]*<button>/)
+    expect((await send(made, 'start', { target: '6.1', timezone: 'Europe/Brussels' })).status).toBe(303)
+    expect(await row(made)).toMatchObject({ state: 'pending', target: '6.1', timezone: 'Europe/Brussels' })
+  })
+
+  test('a wrong time zone is told beside its field, with what was typed, and nothing is started', async () => {
+    const made = await requestWith(api, 'draft', dump, { database_version: '6.0' })
+    for (const action of ['start', 'amend']) {
+      const { status, text } = await send(made, action, { target: '6.1', timezone: 'Europe/Nowhere' })
+      expect(status).toBe(409)
+      expect(text).toMatch(/<input id="timezone" [^>]*value="Europe\/Nowhere"[^>]*aria-invalid="true"/)
+      expect(text).toContain('<p class="error" id="timezone-error">This time zone is not known.')
+      expect(text).not.toContain('role="alert"')
+      expect(text).toContain('<option selected>6.1</option>')
+      expect(await row(made)).toMatchObject({ state: 'draft', target: '8.0', timezone: null })
+    }
+  })
+
+  test('whose target cannot be reached is not ready: another one is to be chosen', async () => {
+    const made = await requestWith(api, 'draft', dump, { database_version: '6.0' })
+    const html = await page(made)
+    expect(html).not.toContain('good-box')
+    expect(textOf(html)).toContain('a database of version 6.0 cannot be upgraded to 8.0 here')
+    expect(html).toMatch(
+      /<select[^>]* required[^>]*><option value="">Choose …<\/option><option>6\.1<\/option>/,
+    )
+    for (const target of ['', '8.0']) {
+      const { status, text } = await send(made, 'start', { target, timezone: '' })
+      expect(status).toBe(409)
+      expect(text).toMatch(/<select id="target"[^>]*aria-invalid="true"/)
+    }
+    expect(await row(made)).toMatchObject({ state: 'draft' })
   })
 
   test('is started once', async () => {
@@ -101,8 +139,11 @@ describe('a draft', () => {
     expect(await row(made)).toMatchObject({ aim: 'test' })
   })
 
-  test('of a version from which no way leads is not started', async () => {
+  test('of a version from which no way leads says so, and is not started', async () => {
     const made = await requestWith(api, 'draft', dump, { database_version: '17.0' })
+    const html = await page(made)
+    expect(textOf(html)).toContain('This database cannot be upgraded here')
+    for (const absent of ['action="start"', 'good-box', '<select']) expect(html).not.toContain(absent)
     const { status, text } = await send(made, 'start')
     expect(status).toBe(409)
     expect(textOf(text)).toContain('This version cannot be upgraded to the chosen target.')
