@@ -164,18 +164,15 @@ export async function failAttempt(
     'the request failed',
   )
   const detail = JSON.stringify(error.detail)
-  await fenced(database, attempt.request, attempt.number, async (client) => {
-    await client.query(`UPDATE service.stage SET state = 'failed' WHERE request = $1 AND state = 'running'`, [
-      attempt.request,
-    ])
-    await changeState(client, attempt.request, 'failed', {
+  await fenced(database, attempt.request, attempt.number, (client) =>
+    changeState(client, attempt.request, 'failed', {
       failure: {
         code: error.code,
         message: error.message,
         detail: detail.length <= DETAIL ? error.detail : { shortened: detail.slice(0, DETAIL) },
       },
-    })
-  })
+    }),
+  )
 }
 
 export async function cancelAttempt({ database }: WorkerDeps, attempt: Attempt): Promise<void> {

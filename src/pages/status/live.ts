@@ -7,10 +7,18 @@ import { headCell, numberCell, numberColumn, table } from '../table.ts'
 import { commonWords } from '../words.ts'
 import { hasEnded, type StatusFacts } from './facts.ts'
 import { happened } from './log.ts'
+import { type StageState, stageState } from './stage-state.ts'
 import { stageWord, statusWords } from './words.ts'
 
 /** Signs for the tab's title. */
 const signs = { draft: '✎', pending: '…', progress: '▶', done: '✔', failed: '✖', cancelled: '■' } as const
+
+/** Of what looks as the state of a request does. */
+const pills: Readonly<Partial<Record<StageState, string>>> = {
+  running: 'progress',
+  broken: 'cancelled',
+  never: 'waiting',
+}
 
 /** "▶ 42 % · db.dump": what the tab says. */
 export function tabTitle(language: Language, { request, stages }: StatusFacts): string {
@@ -42,9 +50,9 @@ ${
 }
 
 /** Its stages, and what was logged. */
-export function detailPart(language: Language, { request, stages, log, now }: StatusFacts): Html {
-  return html`${stages.length > 0 && stageTable(language, stages, now)}
-${request.state !== 'draft' && logPart(language, log)}`
+export function detailPart(language: Language, facts: StatusFacts): Html {
+  return html`${facts.stages.length > 0 && stageTable(language, facts)}
+${facts.request.state !== 'draft' && logPart(language, facts.log)}`
 }
 
 function overall(language: Language, { request, stages, now }: StatusFacts): Html {
@@ -66,42 +74,47 @@ function shareDone(stages: readonly StageRow[]): number {
   return parts.reduce((sum, part) => sum + part, 0) / stages.length
 }
 
-function stageTable(language: Language, stages: readonly StageRow[], now: Date): Html {
+function stageTable(language: Language, { request, stages, now }: StatusFacts): Html {
   const words = statusWords(language)
   return html`<section class="card"><h2>${words.stages}</h2>${table(
     words.stages,
     [words.stage, words.state, words.progress, numberColumn(words.time)],
-    stages.map((stage) => ({
-      kind: stage.state,
-      cells: [
-        headCell(stageWord(language, stage.name)),
-        html`<span class="pill ${stage.state === 'running' ? 'progress' : stage.state}">${words.stageStates[stage.state]}</span>`,
-        progressOf(language, stage),
-        numberCell(timeOf(language, stage, now)),
-      ],
-    })),
+    stages.map((stage) => {
+      const state = stageState(request, stage)
+      return {
+        kind: state,
+        cells: [
+          headCell(stageWord(language, stage.name)),
+          html`<span class="pill ${pills[state] ?? state}">${words.stageStates[state]}</span>`,
+          state === 'running' && progressOf(language, stage),
+          numberCell(timeOf(language, stage, state === 'running' ? now : null)),
+        ],
+      }
+    }),
     'stages',
   )}</section>`
 }
 
-function progressOf(language: Language, { name, state, done, total, unit, subject }: StageRow): Html | null {
-  if (state !== 'running' || done === null) return null
+function progressOf(language: Language, { name, done, total, unit, subject }: StageRow): Html | null {
+  if (done === null) return null
+  const { of, units } = statusWords(language)
   const amount = (count: number) => (unit === 'bytes' ? bytesIn(language, count) : numberIn(language, count))
-  const text = total === null ? amount(done) : statusWords(language).of(amount(done), amount(total))
+  const text = total === null ? amount(done) : of(amount(done), amount(total))
   return html`${
     total !== null &&
     total > 0 &&
     html`<progress max="${total}" value="${Math.min(done, total)}" aria-label="${stageWord(language, name)}"></progress> `
-  }<span class="soft">${text}${unit !== null && unit !== 'bytes' && ` ${unit}`}${subject !== null && html` · ${subject}`}</span>`
+  }<span class="soft">${text}${unit !== null && unit !== 'bytes' && ` ${units[unit] ?? unit}`}${subject !== null && html` · ${subject}`}</span>`
 }
 
+/** @param now null for what does not run */
 function timeOf(
   language: Language,
-  { state, seconds, startedAt }: StageRow,
-  now: Date,
+  { seconds, startedAt }: StageRow,
+  now: Date | null,
 ): Html | string | null {
   if (seconds !== null) return secondsIn(language, seconds)
-  if (state !== 'running' || startedAt === null) return null
+  if (now === null || startedAt === null) return null
   return html`<span data-since="${startedAt.toISOString()}">${secondsIn(language, Math.max(0, (now.getTime() - startedAt.getTime()) / 1000))}</span>`
 }
 

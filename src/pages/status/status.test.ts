@@ -192,6 +192,29 @@ test('a request at work tells its stages, what they do, and its log', async () =
   expect(french).toContain('3 sur 12')
 })
 
+test.each([
+  ['cancelled', 'broken off', 'interrompue'],
+  ['failed', 'failed', 'échouée'],
+] as const)('in a request that %s nothing runs or waits', async (state, english, french) => {
+  const made = await requestWith(api, state, dump, { processed_at: new Date() })
+  await api.database.pool.query(
+    `INSERT INTO service.stage (request, name, place, state, done, total, unit, seconds, started_at)
+     VALUES ($1, 'loaded', 1, 'running', 3, 12, 'rows', NULL, now()), ($1, 'aligned', 2, 'failed', 3, 12, 'rows', 12, now()),
+            ($1, 'verified', 3, 'waiting', NULL, NULL, NULL, NULL, NULL)`,
+    [made.id],
+  )
+  const html = await page(made)
+  expect(textOf(html)).toMatch(
+    new RegExp(
+      `Loaded into a database ${english} Aligned with the new version ${english} 12 s Verified not begun`,
+    ),
+  )
+  expect(html).not.toContain('data-since')
+  expect(textOf(await page(made, '?lang=fr'))).toMatch(
+    new RegExp(`Chargée dans une base ${french} .*Vérifiée pas commencée`),
+  )
+})
+
 test('the log is in the language of the reader, whatever happened', async () => {
   const made = await requestWith(api, 'progress', dump, {})
   const events: [LogEvent, english: string, french: string][] = [

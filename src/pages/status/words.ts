@@ -1,4 +1,5 @@
 import { catalogue, type Language } from '../../words/language.ts'
+import type { StageState } from './stage-state.ts'
 
 /** All that the status page says. */
 export const statusWords = catalogue<{
@@ -46,7 +47,8 @@ export const statusWords = catalogue<{
   state: string
   progress: string
   time: string
-  stageStates: Readonly<Record<'waiting' | 'running' | 'done' | 'failed', string>>
+  stageStates: Readonly<Record<StageState, string>>
+  units: Readonly<Record<string, string>>
   stageNames: Readonly<Record<string, string>>
   hop: (from: string, to: string) => string
   of: (done: string, total: string) => string
@@ -130,7 +132,15 @@ export const statusWords = catalogue<{
     state: 'State',
     progress: 'Progress',
     time: 'Time',
-    stageStates: { waiting: 'waiting', running: 'running', done: 'done', failed: 'failed' },
+    stageStates: {
+      waiting: 'waiting',
+      running: 'running',
+      done: 'done',
+      failed: 'failed',
+      broken: 'broken off',
+      never: 'not begun',
+    },
+    units: { tables: 'tables', rows: 'rows', statements: 'statements' },
     stageNames: {
       received: 'Received',
       inspected: 'Inspected',
@@ -234,7 +244,15 @@ export const statusWords = catalogue<{
     state: 'État',
     progress: 'Avancement',
     time: 'Durée',
-    stageStates: { waiting: 'en attente', running: 'en cours', done: 'terminée', failed: 'échouée' },
+    stageStates: {
+      waiting: 'en attente',
+      running: 'en cours',
+      done: 'terminée',
+      failed: 'échouée',
+      broken: 'interrompue',
+      never: 'pas commencée',
+    },
+    units: { tables: 'tables', rows: 'lignes', statements: 'instructions' },
     stageNames: {
       received: 'Reçue',
       inspected: 'Inspectée',
