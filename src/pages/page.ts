@@ -20,6 +20,8 @@ export interface Page {
   links?: readonly { href: string; label: string; current?: boolean }[]
   /** Stands in the head after the links. */
   aside?: Html
+  /** Where it is found, relative to the address that was asked for; that itself where it is not given. */
+  path?: string
   /** Whose page it is, as the body's class. */
   kind?: 'form' | 'status' | 'notes' | 'console' | 'reference' | 'sentence'
 }
@@ -42,7 +44,7 @@ export class Pages {
   }
 
   send(call: FastifyRequest, reply: FastifyReply, status: number, page: Page): Promise<FastifyReply> {
-    return this.sendText(call, reply, status, this.render(languageOf(call), page), POLICY)
+    return this.sendText(call, reply, status, this.render(languageOf(call), page, call.raw.url), POLICY)
   }
 
   /** Sends a page that is whole already. */
@@ -108,7 +110,7 @@ export class Pages {
     return this.sendSentence(call, reply, status, title, status === 503 ? later : now)
   }
 
-  /** @param address of the page: the other languages keep what stands behind its "?" */
+  /** @param address that was asked for: the other languages keep what stands behind its "?" */
   render(language: Language, page: Page, address = ''): string {
     const words = commonWords(language)
     const { assets } = this
@@ -134,7 +136,7 @@ ${['common.js' as const, ...(page.scripts ?? [])].map((name) => html`<script typ
 ${page.aside}
 <ul class="languages" aria-label="${words.language}">${languages.map(
       (each) =>
-        html`<li><a href="${inLanguage(address, each)}" hreflang="${each}" lang="${each}"${each === language && html` aria-current="true"`}>${languageNames[each]}</a></li>`,
+        html`<li><a href="${page.path}${inLanguage(address, each)}" hreflang="${each}" lang="${each}"${each === language && html` aria-current="true"`}>${languageNames[each]}</a></li>`,
     )}</ul>
 </header>
 <main id="content">

@@ -37,6 +37,7 @@ export function statusPage(language: Language, facts: StatusFacts, place: Status
   return {
     title: tabTitle(language, facts),
     kind: 'status',
+    path: 'status',
     scripts: ['status.js'],
     links: [{ href: '/', label: commonWords(language).newUpgrade }],
     ...(ended || request.state === 'draft' ? {} : { refresh: REFRESH_SECONDS }),

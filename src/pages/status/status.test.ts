@@ -63,6 +63,8 @@ describe('a draft', () => {
     const { status, text } = await send(made, 'start')
     expect(status).toBe(409)
     expect(textOf(text)).toContain('There is no dump yet: upload it first.')
+    // The page was made by an action, which no link can repeat.
+    expect(text).toContain('href="status?lang=fr"')
     expect(await row(made)).toMatchObject({ state: 'draft' })
   })
 
