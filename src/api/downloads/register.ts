@@ -12,12 +12,14 @@ import { statusWords } from '../../pages/status/words.ts'
 import { commonWords } from '../../pages/words.ts'
 import { filesOf, findRequest } from '../../requests/find.ts'
 import type { FileRole, Request } from '../../requests/request.ts'
+import type { ReportModel } from '../../upgrade/report/model.ts'
+import { renderReport } from '../../upgrade/report/render.ts'
 import { refusalOf } from '../answers.ts'
 import type { Calls } from '../v1/call.ts'
 import { refuseGuesses } from '../v1/call.ts'
 import { whyAbsent } from './absent.ts'
 import { Conversions } from './conversions.ts'
-import { typeOfLayer, withEnding } from './names.ts'
+import { disposition, typeOfLayer, withEnding } from './names.ts'
 import { type Action, isAction, placeOf, type Target } from './place.ts'
 import { type Shown, sendFile, sendFilestore, sendSql } from './send.ts'
 import { downloadWords } from './words.ts'
@@ -96,10 +98,12 @@ export async function registerDownloads(
       request.removedAt === null || role === 'report' || role === 'notes' ? files.get(role) : undefined
     if (file === undefined || (target === 'upgraded/filestore' && !request.filestore))
       return sendAbsent(call, reply, request, role)
-    if (target === 'upgraded/notes') {
+    // The file that is kept is in English.
+    if (target === 'upgraded/notes' || (target === 'report' && languageOf(call) !== 'en')) {
       const notes = files.get('notes')
       const model = notes && (await readNotes(deps.storage, notes).catch(() => null))
-      if (model) return sendNotes(call, reply, pages, model)
+      if (model && target === 'upgraded/notes') return sendNotes(call, reply, pages, model)
+      if (model) return sendReport(call, reply, model, file.name)
     }
     const isSql = target === 'original/sql' || target === 'upgraded/sql'
     const shown = shownAs(request, role, file)
@@ -118,6 +122,17 @@ export async function registerDownloads(
       const { title, sentence } = downloadWords(languageOf(call)).notAsSql
       return pages.sendSentence(call, reply, 422, title, `${sentence} ${thrown.message}`)
     }
+  }
+
+  /** The report as one file in the reader's language. */
+  function sendReport(
+    call: FastifyRequest,
+    reply: FastifyReply,
+    model: ReportModel,
+    name: string,
+  ): Promise<FastifyReply> {
+    reply.header('content-disposition', disposition(asksToKeep(call) ? 'attachment' : 'inline', name))
+    return pages.sendText(call, reply, 200, renderReport(model, languageOf(call)), REPORT_POLICY)
   }
 
   /** @param refused why the last thing that was asked for was not done */
