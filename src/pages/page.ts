@@ -20,6 +20,8 @@ export interface Page {
   links?: readonly { href: string; label: string; current?: boolean }[]
   /** Stands in the head after the links. */
   aside?: Html
+  /** Of its tab. */
+  icon?: AssetName
   /** Where it is found, relative to the address that was asked for; that itself where it is not given. */
   path?: string
   /** Whose page it is, as the body's class. */
@@ -122,7 +124,7 @@ export class Pages {
 <meta name="color-scheme" content="light dark">
 ${page.refresh !== undefined && html`<noscript><meta http-equiv="refresh" content="${page.refresh}"></noscript>`}
 <title>${page.title} · ${words.product}</title>
-<link rel="icon" href="${assets.url('icon.svg')}" type="image/svg+xml">
+<link rel="icon" href="${assets.url(page.icon ?? 'icon.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${assets.url('uplift.css')}">
 ${['common.js' as const, ...(page.scripts ?? [])].map((name) => html`<script type="module" src="${assets.url(name)}"></script>\n`)}</head>
 <body class="${page.kind ?? 'sentence'}">

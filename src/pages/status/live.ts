@@ -7,6 +7,7 @@ import { headCell, numberCell, numberColumn, table } from '../table.ts'
 import { commonWords } from '../words.ts'
 import { hasEnded, type StatusFacts } from './facts.ts'
 import { happened } from './log.ts'
+import { moment } from './moment.ts'
 import { type StageState, stageState } from './stage-state.ts'
 import { stageWord, statusWords } from './words.ts'
 
@@ -124,8 +125,7 @@ function logPart(language: Language, log: readonly LogLine[]): Html {
     log.length === 0
       ? html`<p class="soft">${words.logEmpty}</p>`
       : html`<ol class="log" tabindex="0" aria-label="${words.log}">${log.map(
-          (line) =>
-            html`<li class="${line.level}"><time datetime="${line.at.toISOString()}">${line.at.toISOString().slice(11, 19)}</time> ${happened(language, line)}</li>\n`,
+          (line) => html`<li class="${line.level}">${moment(line.at)} ${happened(language, line)}</li>\n`,
         )}</ol>`
   }</section>`
 }

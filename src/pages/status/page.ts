@@ -1,12 +1,15 @@
+import type { RequestState } from '../../requests/request.ts'
 import { type Fragment, type Html, html } from '../../words/html.ts'
 import type { Language } from '../../words/language.ts'
 import { bytesIn, secondsIn } from '../../words/local-quantities.ts'
+import type { AssetName } from '../assets.ts'
 import type { Page } from '../page.ts'
 import { commonWords } from '../words.ts'
 import { commandBox, downloadPart } from './downloads.ts'
 import { draftPart, isToldByField } from './draft.ts'
 import { hasEnded, type StatusFacts } from './facts.ts'
 import { detailPart, livePart, nowPart, tabTitle } from './live.ts'
+import { moment } from './moment.ts'
 import { statusWords } from './words.ts'
 
 const REFRESH_SECONDS = 5
@@ -38,6 +41,7 @@ export function statusPage(language: Language, facts: StatusFacts, place: Status
     title: tabTitle(language, facts),
     kind: 'status',
     path: 'status',
+    icon: stateIcon(request.state),
     scripts: ['status.js'],
     links: [{ href: '/', label: commonWords(language).newUpgrade }],
     ...(ended || request.state === 'draft' ? {} : { refresh: REFRESH_SECONDS }),
@@ -57,6 +61,11 @@ ${request.state !== 'draft' && requestFacts(language, facts)}
 ${byApi(language, facts, place)}
 ${!ended && !request.cancelAskedAt && html`<form method="post" action="cancel"><button class="danger">${words.cancel}</button></form>`}`,
   }
+}
+
+/** The scripts change it by the same names. */
+function stateIcon(state: RequestState): AssetName {
+  return state === 'draft' ? 'icon.svg' : `icon-${state}.svg`
 }
 
 function requestFacts(language: Language, { request, files, now }: StatusFacts): Html {
@@ -94,11 +103,6 @@ function requestFacts(language: Language, { request, files, now }: StatusFacts):
   return html`<section class="card"><h2>${request.state === 'draft' ? words.contents : words.request}</h2><dl>${rows.map(
     ([name, value]) => value !== null && value !== undefined && html`<dt>${name}</dt><dd>${value}</dd>\n`,
   )}</dl></section>`
-}
-
-/** Scripts say it in the reader's own time zone. */
-function moment(at: Date): Html {
-  return html`<time datetime="${at.toISOString()}">${at.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>`
 }
 
 function byApi(language: Language, { request, files }: StatusFacts, { base, key }: StatusPlace): Html {
