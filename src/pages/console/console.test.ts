@@ -83,6 +83,9 @@ test('contracts are imported from a file, all of it or nothing', async () => {
     operator.upload('/console/contracts/import', {}, { field: 'file', name: 'c.csv', content })
   const good = await send('code,name,max_in_progress\nI1,One,3\nI2,Two,\n')
   expect(good.headers.get('location')).toBe('/console/contracts?imported=2-0')
+  expect(await operator.page('/console/contracts?imported=1-2&lang=fr')).toContain(
+    'Contrats importés : 1 ajouté, 2 mis à jour.',
+  )
   expect(await contract('I1')).toMatchObject({ name: 'One', atOnce: 3 })
   const bad = await send('code,max_in_progress\nI3,3\nI1,many\n')
   expect(bad.status).toBe(422)

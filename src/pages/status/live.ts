@@ -1,8 +1,9 @@
 import type { LogLine } from '../../requests/log.ts'
 import type { StageRow } from '../../requests/request.ts'
 import { type Html, html } from '../../words/html.ts'
-import type { Language } from '../../words/language.ts'
+import { colonIn, type Language } from '../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../words/local-quantities.ts'
+import { english, meaningOf } from '../meanings.ts'
 import { headCell, numberCell, numberColumn, table } from '../table.ts'
 import { commonWords } from '../words.ts'
 import { hasEnded, type StatusFacts } from './facts.ts'
@@ -46,7 +47,7 @@ ${request.state === 'progress' && overall(language, facts)}
 </div>
 ${
   request.failure &&
-  html`<section class="card alert"><h2>${words.why}</h2><p>${request.failure.message}</p><p class="soft">${words.code}: <code>${request.failure.code}</code></p></section>`
+  html`<section class="card alert"><h2>${words.why}</h2>${language !== 'en' && html`<p>${meaningOf(language, request.failure.code)}</p>`}<p>${english(language, request.failure.message)}</p><p class="soft">${words.code}${colonIn(language)}<code>${request.failure.code}</code></p></section>`
 }`
 }
 
@@ -62,7 +63,7 @@ function overall(language: Language, { request, stages, now }: StatusFacts): Htm
   return html`<progress class="overall" max="100" value="${Math.floor(shareDone(stages) * 100)}" aria-label="${statusWords(language).progress}"></progress>
 <p class="soft">${facts.elapsed} <span data-since="${request.processedAt?.toISOString() ?? ''}">${secondsIn(language, elapsed)}</span>${
     request.estimatedSeconds !== null &&
-    html` · ${facts.estimate}: ${facts.about(secondsIn(language, Math.max(60, Math.round(request.estimatedSeconds / 60) * 60)))}`
+    html` · ${facts.estimate}${colonIn(language)}${facts.about(secondsIn(language, Math.max(60, Math.round(request.estimatedSeconds / 60) * 60)))}`
   }</p>`
 }
 

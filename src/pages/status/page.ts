@@ -1,10 +1,12 @@
 import type { RequestState } from '../../requests/request.ts'
+import { dumpFormIn } from '../../words/dump-form.ts'
 import { type Fragment, type Html, html } from '../../words/html.ts'
 import type { Language } from '../../words/language.ts'
-import { bytesIn, secondsIn } from '../../words/local-quantities.ts'
+import { bytesIn, numberIn, secondsIn } from '../../words/local-quantities.ts'
 import type { AssetName } from '../assets.ts'
 import type { Page } from '../page.ts'
 import { commonWords } from '../words.ts'
+import { customerMessageIn } from './customer-message.ts'
 import { commandBox, downloadPart } from './downloads.ts'
 import { draftPart, isToldByField } from './draft.ts'
 import { hasEnded, type StatusFacts } from './facts.ts'
@@ -48,7 +50,7 @@ export function statusPage(language: Language, facts: StatusFacts, place: Status
     body: html`<p class="soft">${words.heading(request.id)}</p>
 <h1>${request.filename}</h1>
 ${place.refused && !isToldByField(facts, place) && html`<p class="card alert" role="alert">${words.problems[place.refused.problem]}</p>`}
-${request.customerMessage && html`<p class="card">${request.customerMessage}</p>`}
+${request.customerMessage && request.customerMessage !== request.failure?.message && html`<p class="card">${customerMessageIn(language, request.customerMessage)}</p>`}
 <div id="live" data-state="${request.state}"${!ended && request.state !== 'draft' && html` data-events="events"`} data-lost="${words.lost}">
 ${ended ? nowPart(language, facts) : livePart(language, facts)}
 </div>
@@ -81,10 +83,11 @@ function requestFacts(language: Language, { request, files, now }: StatusFacts):
     [facts.aim, facts.aims[request.aim]],
     [
       facts.size,
-      original && html`${bytesIn(language, original.bytes)} <span class="soft">(${original.bytes})</span>`,
+      original &&
+        html`${bytesIn(language, original.bytes)}${original.bytes >= 1000 && html` <span class="soft">(${facts.bytes(numberIn(language, original.bytes))})</span>`}`,
     ],
     [facts.postgresql, request.postgresql],
-    [facts.form, request.compressions?.join(' › ')],
+    [facts.form, request.compressions && dumpFormIn(language, request.compressions)],
     [facts.uuid, request.databaseUuid],
     [facts.email, request.email],
     [facts.timezone, request.timezone],

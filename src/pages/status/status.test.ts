@@ -291,6 +291,43 @@ test('a request that is done tells its files with their sums, and how to fetch, 
   expect(await row(made)).toMatchObject({ state: 'done' })
 })
 
+test('in French, nothing is English that is not marked as such', async () => {
+  const violations =
+    'The verification of the result found 3 violations: read the notes before you work with it.'
+  const isTest =
+    'This is a test database: scheduled actions, mail, payment providers and other connectors are switched off.'
+  const message = (text: string) =>
+    requestWith(api, 'done', dump, { customer_message: text, finished_at: new Date() })
+  const both = await message(`${violations} ${isTest}`)
+  expect(textOf(await page(both))).toContain(`${violations} ${isTest}`)
+  const french = textOf(await page(both, '?lang=fr'))
+  expect(french).toMatch(/a trouvé 3 infractions : .* Ceci est une base de test :/)
+  expect(french).not.toContain('test database')
+  expect(await page(await message('Something else.'), '?lang=fr')).toContain(
+    '<span lang="en">Something else.</span>',
+  )
+
+  const failed = await requestWith(api, 'failed', dump, {
+    compressions: ['gzip', 'sql'],
+    failure: JSON.stringify({ code: 'LOAD:DATA', message: 'A row cannot be read.' }),
+    customer_message: 'A row cannot be read.',
+  })
+  const html = await page(failed, '?lang=fr')
+  expect(html.match(/A row cannot be read\./g)).toHaveLength(1)
+  expect(html).toContain('<span lang="en">A row cannot be read.</span>')
+  expect(textOf(html)).toContain('PostgreSQL n’a pas accepté les données d’une table.')
+  expect(textOf(html)).toContain('Code : LOAD:DATA')
+  expect(textOf(html)).toContain('gzip › texte SQL')
+})
+
+test('a size is told with its bytes', async () => {
+  const made = await requestWith(api, 'draft', { original: { content: Buffer.alloc(1_234_567) } })
+  expect(textOf(await page(made))).toContain('Size 1.2 MB (1,234,567 bytes)')
+  expect(textOf(await page(made, '?lang=fr')).replaceAll(/\s/g, ' ')).toContain(
+    'Taille 1,2 Mo (1 234 567 octets)',
+  )
+})
+
 test('files whose time is over are said to be deleted', async () => {
   const made = await requestWith(api, 'done', dump, { removed_at: new Date('2026-02-01T00:00:00Z') })
   const html = await page(made)

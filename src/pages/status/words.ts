@@ -22,6 +22,8 @@ export const statusWords = catalogue<{
     postgresql: string
     form: string
     size: string
+    /** A number of them, exactly. */
+    bytes: (count: string) => string
     uuid: string
     target: string
     aim: string
@@ -101,6 +103,7 @@ export const statusWords = catalogue<{
       postgresql: 'PostgreSQL',
       form: 'Form of the file',
       size: 'Size',
+      bytes: (count) => `${count} bytes`,
       uuid: 'Database id',
       target: 'Target version',
       aim: 'Purpose',
@@ -211,6 +214,7 @@ export const statusWords = catalogue<{
       postgresql: 'PostgreSQL',
       form: 'Forme du fichier',
       size: 'Taille',
+      bytes: (count) => `${count} octets`,
       uuid: 'Identifiant de la base',
       target: 'Version cible',
       aim: 'But',

@@ -3,7 +3,7 @@ import { allSeries } from '../../../odoo/series.ts'
 import type { ReferenceJob } from '../../../reference/jobs.ts'
 import type { StoredReference } from '../../../reference/store.ts'
 import { type Html, html } from '../../../words/html.ts'
-import type { Language } from '../../../words/language.ts'
+import { colonIn, type Language } from '../../../words/language.ts'
 import { bytesIn, numberIn } from '../../../words/local-quantities.ts'
 import { english, meaningOf } from '../../meanings.ts'
 import { nowrapCell, numberCell, numberColumn, table } from '../../table.ts'
@@ -19,7 +19,7 @@ export function keptPart(language: Language, references: readonly StoredReferenc
     [words.version, words.modules, numberColumn(words.size), words.added, words.checksum, words.remove],
     references.map((reference) => [
       html`<strong>${reference.series}</strong>`,
-      html`<details><summary aria-label="${words.modulesOf(reference.series)}: ${reference.modules.length}">${reference.modules.length}</summary><p class="small">${reference.modules.join(', ')}</p></details>`,
+      html`<details><summary aria-label="${words.modulesOf(reference.series)}${colonIn(language)}${reference.modules.length}">${reference.modules.length}</summary><p class="small">${reference.modules.join(', ')}</p></details>`,
       numberCell(bytesIn(language, reference.bytes)),
       nowrapCell(moment(language, new Date(reference.addedAt))),
       html`<code class="small" title="${reference.sha256}">${reference.sha256.slice(0, 12)}</code>`,

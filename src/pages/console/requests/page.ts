@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { Request, StageRow } from '../../../requests/request.ts'
+import { dumpFormIn } from '../../../words/dump-form.ts'
 import { type Html, html } from '../../../words/html.ts'
 import type { Language } from '../../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../../words/local-quantities.ts'
 import { english, meaningOf } from '../../meanings.ts'
+import { customerMessageIn } from '../../status/customer-message.ts'
 import { happened } from '../../status/log.ts'
 import { stageState } from '../../status/stage-state.ts'
 import { stageWord } from '../../status/words.ts'
@@ -38,7 +40,7 @@ export function requestParts(
     [words.versions, `${request.databaseVersion ?? '?'} → ${request.target}`],
     [words.aim, words.aims[request.aim]],
     [words.postgresql, request.postgresql],
-    [words.form, request.compressions?.join(' › ')],
+    [words.form, request.compressions && dumpFormIn(language, request.compressions)],
     [words.uuid, request.databaseUuid],
     [words.timezone, request.timezone],
     [words.created, time(request.createdAt)],
@@ -50,7 +52,7 @@ export function requestParts(
     [words.attempts, request.attempt > 0 && String(request.attempt)],
     [words.cancelAsked, time(request.cancelAskedAt)],
     [words.removed, time(request.removedAt)],
-    [words.message, request.customerMessage],
+    [words.message, request.customerMessage && customerMessageIn(language, request.customerMessage)],
   ])}</section>
 ${request.failure && failurePart(language, request.failure)}
 ${stages.length > 0 && stagePart(language, request, stages)}
