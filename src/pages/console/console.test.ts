@@ -279,3 +279,10 @@ test('with 10,000 requests every page stays small', { timeout: 300_000 }, async 
   }
   expect(await operator.page('/console/requests')).toMatch(/1 to 50 of 10,0\d\d/)
 })
+
+test('the console is found with a slash at the end of its address too', async () => {
+  const to = async (path: string) => (await operator.get(path)).headers.get('location')
+  expect(await to('/console/')).toBe('/console')
+  expect(await to('/console/?lang=fr')).toBe('/console?lang=fr')
+  expect(await to('/console//example.com')).toBeNull()
+})
