@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { Expectations } from './expectations.ts'
@@ -23,20 +23,28 @@ export function drainUnread(
     const unread = hasBody(request.raw) && !request.raw.complete
     if (!unread) return payload
     reply.header('connection', 'close')
-    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload
-    const content = Buffer.from(payload)
+    const content = contentOf(payload)
+    if (content === null || reply.statusCode === 204) return payload
     reply.header('content-length', content.length)
     const limits = { bytes, ms: expectations.waits(request.raw) ? Math.min(ms, WAITING_MS) : ms }
-    return Readable.from(answerThenDrain(content, request.raw, limits), { objectMode: false })
+    return Readable.from(answerThenDrain(content, reply.raw, request.raw, limits), { objectMode: false })
   })
+}
+
+/** @returns null for what is no content that is there as a whole; a redirection has an empty one */
+function contentOf(payload: unknown): Buffer | null {
+  if (payload === undefined || payload === null) return Buffer.alloc(0)
+  return typeof payload === 'string' || Buffer.isBuffer(payload) ? Buffer.from(payload) : null
 }
 
 async function* answerThenDrain(
   content: Buffer,
+  answer: ServerResponse,
   request: IncomingMessage,
   limits: { bytes: number; ms: number },
 ): AsyncGenerator<Buffer> {
-  yield content
+  if (content.length > 0) yield content
+  else answer.flushHeaders()
   await drain(request, limits)
 }
 

@@ -4,6 +4,7 @@ import { pipeline, type Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { Queryable } from '../database/database.ts'
 import type { UpliftError } from '../errors.ts'
+import { customerMessage } from '../requests/customer-message.ts'
 import type { FileRole } from '../requests/request.ts'
 import { changeState } from '../requests/state.ts'
 import type { Stored } from '../storage/storage.ts'
@@ -142,16 +143,7 @@ async function measure(
 }
 
 function messageOf({ counts, aim }: ReportModel): string | null {
-  const violations = counts.violations ?? 0
-  const parts = [
-    violations > 0
-      ? `The verification of the result found ${violations} violations: read the notes before you work with it.`
-      : '',
-    aim === 'test'
-      ? 'This is a test database: scheduled actions, mail, payment providers and other connectors are switched off.'
-      : '',
-  ]
-  return parts.filter(Boolean).join(' ') || null
+  return customerMessage({ violations: counts.violations ?? 0, isTest: aim === 'test' }) || null
 }
 
 export async function failAttempt(
@@ -164,18 +156,15 @@ export async function failAttempt(
     'the request failed',
   )
   const detail = JSON.stringify(error.detail)
-  await fenced(database, attempt.request, attempt.number, async (client) => {
-    await client.query(`UPDATE service.stage SET state = 'failed' WHERE request = $1 AND state = 'running'`, [
-      attempt.request,
-    ])
-    await changeState(client, attempt.request, 'failed', {
+  await fenced(database, attempt.request, attempt.number, (client) =>
+    changeState(client, attempt.request, 'failed', {
       failure: {
         code: error.code,
         message: error.message,
         detail: detail.length <= DETAIL ? error.detail : { shortened: detail.slice(0, DETAIL) },
       },
-    })
-  })
+    }),
+  )
 }
 
 export async function cancelAttempt({ database }: WorkerDeps, attempt: Attempt): Promise<void> {

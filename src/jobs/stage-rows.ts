@@ -20,7 +20,7 @@ export async function planStages(
 /** A try begins: what broke off is waiting again. */
 export async function resetStages(client: Queryable, request: number): Promise<void> {
   await client.query(
-    `UPDATE service.stage SET state = 'waiting', done = NULL, total = NULL, subject = NULL WHERE request = $1 AND state IN ('running', 'failed')`,
+    `UPDATE service.stage SET state = 'waiting', seconds = NULL, done = NULL, total = NULL, subject = NULL WHERE request = $1 AND state IN ('running', 'failed')`,
     [request],
   )
 }

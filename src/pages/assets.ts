@@ -25,6 +25,11 @@ const files = {
   'console.js': here('browser/console.js'),
   'tus.js': createRequire(import.meta.url).resolve('tus-js-client/dist/tus.min.js'),
   'icon.svg': here('assets/icon.svg'),
+  'icon-pending.svg': here('assets/icon-pending.svg'),
+  'icon-progress.svg': here('assets/icon-progress.svg'),
+  'icon-done.svg': here('assets/icon-done.svg'),
+  'icon-failed.svg': here('assets/icon-failed.svg'),
+  'icon-cancelled.svg': here('assets/icon-cancelled.svg'),
 } as const
 
 export type AssetName = keyof typeof files

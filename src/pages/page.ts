@@ -20,6 +20,10 @@ export interface Page {
   links?: readonly { href: string; label: string; current?: boolean }[]
   /** Stands in the head after the links. */
   aside?: Html
+  /** Of its tab. */
+  icon?: AssetName
+  /** Where it is found, relative to the address that was asked for; that itself where it is not given. */
+  path?: string
   /** Whose page it is, as the body's class. */
   kind?: 'form' | 'status' | 'notes' | 'console' | 'reference' | 'sentence'
 }
@@ -42,7 +46,7 @@ export class Pages {
   }
 
   send(call: FastifyRequest, reply: FastifyReply, status: number, page: Page): Promise<FastifyReply> {
-    return this.sendText(call, reply, status, this.render(languageOf(call), page), POLICY)
+    return this.sendText(call, reply, status, this.render(languageOf(call), page, call.raw.url), POLICY)
   }
 
   /** Sends a page that is whole already. */
@@ -108,7 +112,7 @@ export class Pages {
     return this.sendSentence(call, reply, status, title, status === 503 ? later : now)
   }
 
-  /** @param address of the page: the other languages keep what stands behind its "?" */
+  /** @param address that was asked for: the other languages keep what stands behind its "?" */
   render(language: Language, page: Page, address = ''): string {
     const words = commonWords(language)
     const { assets } = this
@@ -120,7 +124,7 @@ export class Pages {
 <meta name="color-scheme" content="light dark">
 ${page.refresh !== undefined && html`<noscript><meta http-equiv="refresh" content="${page.refresh}"></noscript>`}
 <title>${page.title} · ${words.product}</title>
-<link rel="icon" href="${assets.url('icon.svg')}" type="image/svg+xml">
+<link rel="icon" href="${assets.url(page.icon ?? 'icon.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${assets.url('uplift.css')}">
 ${['common.js' as const, ...(page.scripts ?? [])].map((name) => html`<script type="module" src="${assets.url(name)}"></script>\n`)}</head>
 <body class="${page.kind ?? 'sentence'}">
@@ -134,7 +138,7 @@ ${['common.js' as const, ...(page.scripts ?? [])].map((name) => html`<script typ
 ${page.aside}
 <ul class="languages" aria-label="${words.language}">${languages.map(
       (each) =>
-        html`<li><a href="${inLanguage(address, each)}" hreflang="${each}" lang="${each}"${each === language && html` aria-current="true"`}>${languageNames[each]}</a></li>`,
+        html`<li><a href="${page.path}${inLanguage(address, each)}" hreflang="${each}" lang="${each}"${each === language && html` aria-current="true"`}>${languageNames[each]}</a></li>`,
     )}</ul>
 </header>
 <main id="content">

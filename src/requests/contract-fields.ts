@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { NewContract } from './contracts.ts'
+import { emailPattern } from './email.ts'
 
 /** What can be said of a contract, as the columns of a CSV file name it. */
 export const contractFields = ['code', 'name', 'email', 'expires', 'max_in_progress', 'max_bytes'] as const
@@ -19,7 +20,9 @@ const name = z
   .string()
   .max(200, 'has more than 200 characters')
   .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufffd]*$/u, 'has to be one line of text in UTF-8')
-const email = z.email('is no e-mail address').max(254, 'has more than 254 characters')
+const email = z
+  .email({ pattern: emailPattern, error: 'is no e-mail address' })
+  .max(254, 'has more than 254 characters')
 const expires = z.iso
   .date('has to be a day of the calendar, as 2027-12-31')
   .refine((day) => day >= '2000-01-01', { error: 'has to be a day after 1999', abort: true })

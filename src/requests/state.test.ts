@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { draft, requestIn } from '../../test/setup/request-states.ts'
 import { serviceDatabase } from '../../test/setup/service.ts'
-import { loadRequest } from './find.ts'
+import { loadRequest, stagesOf } from './find.ts'
 import { cancelRequest } from './queue.ts'
 import { type RequestState, requestStates, type TicketStage } from './request.ts'
 import { changeState, type StateDetails } from './state.ts'
@@ -121,6 +121,21 @@ test('each state has its times; a retry begins anew', async () => {
     customerMessage: 'Read the notes.',
     finishedAt: expect.any(Date),
   })
+})
+
+test.each(['failed', 'cancelled'] as const)('no stage runs on in a request that %s', async (state) => {
+  const { id } = await requestIn(service.database, 'progress')
+  await service.database.pool.query(
+    `INSERT INTO service.stage (request, name, place, state, started_at, seconds)
+     VALUES ($1, 'received', 1, 'done', now(), 3), ($1, 'loaded', 2, 'running', now() - interval '10 seconds', NULL), ($1, 'verified', 3, 'waiting', NULL, NULL)`,
+    [id],
+  )
+  await change(id, state)
+  expect(await stagesOf(service.database, id)).toMatchObject([
+    { state: 'done', seconds: 3 },
+    { state: 'failed', seconds: expect.closeTo(10, 0) },
+    { state: 'waiting', seconds: null },
+  ])
 })
 
 test('work that goes back into the queue is still to be cancelled, and its fruitless tries count on', async () => {

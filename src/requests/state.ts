@@ -66,7 +66,17 @@ export async function changeState(
       message === undefined || message === null ? null : storable(message),
     ],
   )
+  if (state === 'failed' || state === 'cancelled') await breakOff(client, id)
   await tell(client, id, state, failure?.message)
+}
+
+/** No stage runs on after the end: its time stands still. */
+async function breakOff(client: Queryable, id: number): Promise<void> {
+  await client.query(
+    `UPDATE service.stage SET state = 'failed', seconds = extract(epoch FROM now() - started_at)
+      WHERE request = $1 AND state = 'running'`,
+    [id],
+  )
 }
 
 /** Writes what a state means for a person to the ticket and to the log. */

@@ -18,3 +18,8 @@ export function countedIn(language: Language, count: number, one: string, many =
   const single = language === 'fr' ? count < 2 : count === 1
   return `${count.toLocaleString(language)} ${single ? one : many}`
 }
+
+/** What stands between a name and what it says: in French there is a space before it, at which no line is broken. */
+export function colonIn(language: Language): string {
+  return language === 'fr' ? '\u00a0: ' : ': '
+}

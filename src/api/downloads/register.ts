@@ -7,17 +7,19 @@ import { act, comesFromHere, sendBack } from '../../pages/status/actions.ts'
 import { reachableTargets } from '../../pages/status/draft.ts'
 import { Streams, sendEvents } from '../../pages/status/events.ts'
 import { readStatus } from '../../pages/status/facts.ts'
-import { type StatusPlace, statusPage } from '../../pages/status/page.ts'
+import { type Refused, statusPage } from '../../pages/status/page.ts'
 import { statusWords } from '../../pages/status/words.ts'
 import { commonWords } from '../../pages/words.ts'
 import { filesOf, findRequest } from '../../requests/find.ts'
 import type { FileRole, Request } from '../../requests/request.ts'
+import type { ReportModel } from '../../upgrade/report/model.ts'
+import { renderReport } from '../../upgrade/report/render.ts'
 import { refusalOf } from '../answers.ts'
 import type { Calls } from '../v1/call.ts'
 import { refuseGuesses } from '../v1/call.ts'
 import { whyAbsent } from './absent.ts'
 import { Conversions } from './conversions.ts'
-import { typeOfLayer, withEnding } from './names.ts'
+import { disposition, typeOfLayer, withEnding } from './names.ts'
 import { type Action, isAction, placeOf, type Target } from './place.ts'
 import { type Shown, sendFile, sendFilestore, sendSql } from './send.ts'
 import { downloadWords } from './words.ts'
@@ -96,10 +98,12 @@ export async function registerDownloads(
       request.removedAt === null || role === 'report' || role === 'notes' ? files.get(role) : undefined
     if (file === undefined || (target === 'upgraded/filestore' && !request.filestore))
       return sendAbsent(call, reply, request, role)
-    if (target === 'upgraded/notes') {
+    // The file that is kept is in English.
+    if (target === 'upgraded/notes' || (target === 'report' && languageOf(call) !== 'en')) {
       const notes = files.get('notes')
       const model = notes && (await readNotes(deps.storage, notes).catch(() => null))
-      if (model) return sendNotes(call, reply, pages, model)
+      if (model && target === 'upgraded/notes') return sendNotes(call, reply, pages, model)
+      if (model) return sendReport(call, reply, model, file.name)
     }
     const isSql = target === 'original/sql' || target === 'upgraded/sql'
     const shown = shownAs(request, role, file)
@@ -120,12 +124,23 @@ export async function registerDownloads(
     }
   }
 
-  /** @param problem why the last thing that was asked for was not done */
+  /** The report as one file in the reader's language. */
+  function sendReport(
+    call: FastifyRequest,
+    reply: FastifyReply,
+    model: ReportModel,
+    name: string,
+  ): Promise<FastifyReply> {
+    reply.header('content-disposition', disposition(asksToKeep(call) ? 'attachment' : 'inline', name))
+    return pages.sendText(call, reply, 200, renderReport(model, languageOf(call)), REPORT_POLICY)
+  }
+
+  /** @param refused why the last thing that was asked for was not done */
   async function sendStatus(
     call: FastifyRequest,
     reply: FastifyReply,
     { request, key }: { request: Request; key: string },
-    problem: StatusPlace['problem'] | null = null,
+    refused: Refused | null = null,
   ): Promise<FastifyReply> {
     const facts = await readStatus(deps, request)
     const base = deps.baseUrl()
@@ -133,14 +148,14 @@ export async function registerDownloads(
     return pages.send(
       call,
       reply,
-      problem === null ? 200 : 409,
+      refused === null ? 200 : 409,
       statusPage(languageOf(call), facts, {
         base,
         key,
         url: `${base}/database/${settings.region}/${request.id}/${key}`,
         targets: isDraft ? await reachableTargets(deps, request.databaseVersion) : [],
         timezones,
-        ...(problem === null ? {} : { problem }),
+        ...(refused === null ? {} : { refused }),
       }),
     )
   }
@@ -160,10 +175,10 @@ export async function registerDownloads(
         statusWords(language).refused,
       )
     }
-    const problem = await act(deps, call, request, target)
-    if (problem === null) return sendBack(reply)
+    const refused = await act(deps, call, request, target)
+    if (refused === null) return sendBack(reply)
     const now = await findRequest(database, request.id, key)
-    return sendStatus(call, reply, { request: now ?? request, key }, problem)
+    return sendStatus(call, reply, { request: now ?? request, key }, refused)
   }
 
   function sendAbsent(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { emailPattern } from '../../requests/email.ts'
 import { requestStates } from '../../requests/request.ts'
 
 /** Seen by people: no line breaks, no characters that move a cursor or turn the reading direction. */
@@ -27,7 +28,7 @@ export function createSchema(targets: readonly string[]) {
   return z.object({
     target: z.enum(targets as [string, ...string[]]).describe('The version of Odoo to upgrade to.'),
     aim: z.enum(['test', 'production']).describe('What the upgraded database is for.'),
-    email: z.email().max(254).regex(PLAIN).describe('Your e-mail address.'),
+    email: z.email({ pattern: emailPattern }).max(254).regex(PLAIN).describe('Your e-mail address.'),
     filename: z
       .string()
       .max(255)

@@ -15,11 +15,18 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
   })
 }
 
-for (const time of document.querySelectorAll('time[datetime]')) {
-  const at = new Date(time.getAttribute('datetime') ?? '')
-  if (Number.isNaN(at.getTime())) continue
-  time.textContent = at.toLocaleString(document.documentElement.lang, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  })
+/** Says times in the reader's own zone; in a log to the second and with the zone. @param {ParentNode} root */
+export function sayTimes(root) {
+  for (const time of root.querySelectorAll('time[datetime]')) {
+    const at = new Date(time.getAttribute('datetime') ?? '')
+    if (Number.isNaN(at.getTime())) continue
+    time.textContent = at.toLocaleString(
+      document.documentElement.lang,
+      time.closest('.log')
+        ? { dateStyle: 'short', timeStyle: 'long' }
+        : { dateStyle: 'medium', timeStyle: 'short' },
+    )
+  }
 }
+
+sayTimes(document)

@@ -1,19 +1,9 @@
 // @ts-check
 // Keeps the part of a page of the console that changes up to date: asks for the same page every few seconds.
 
-const live = document.getElementById('live')
+import { sayTimes } from './common.js'
 
-/** Says times in the reader's own zone, as the other scripts do. */
-function localTimes() {
-  for (const time of live?.querySelectorAll('time[datetime]') ?? []) {
-    const at = new Date(time.getAttribute('datetime') ?? '')
-    if (!Number.isNaN(at.getTime()))
-      time.textContent = at.toLocaleString(document.documentElement.lang, {
-        dateStyle: 'medium',
-        timeStyle: 'short',
-      })
-  }
-}
+const live = document.getElementById('live')
 
 /** Whether the reader is in the middle of something that a new part would take away. */
 function isBusy() {
@@ -36,7 +26,7 @@ async function refresh() {
         if (next.getAttribute('data-state') !== live.getAttribute('data-state')) return location.reload()
         if (!isBusy()) {
           live.replaceChildren(...next.childNodes)
-          localTimes()
+          sayTimes(live)
         }
         if (!next.hasAttribute('data-refresh')) return
       }
@@ -52,5 +42,3 @@ function seconds() {
 }
 
 if (live?.hasAttribute('data-refresh')) setTimeout(refresh, seconds() * 1000)
-
-export {}

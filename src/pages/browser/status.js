@@ -1,6 +1,8 @@
 // @ts-check
 // Follows a running upgrade: the server sends the changing part of the page whenever it is another.
 
+import { sayTimes } from './common.js'
+
 const live = document.getElementById('live')
 const announce = document.getElementById('announce')
 const address = live?.getAttribute('data-events')
@@ -35,6 +37,7 @@ function show({ title, state, html }) {
   const atEnd = !log || top + log.clientHeight >= log.scrollHeight - 4
   const active = document.activeElement?.getAttribute('aria-label')
   live.innerHTML = html
+  sayTimes(live)
   const next = live.querySelector('.log')
   if (next) next.scrollTop = atEnd ? next.scrollHeight : top
   if (active) {
@@ -42,13 +45,15 @@ function show({ title, state, html }) {
     if (again instanceof HTMLElement) again.focus({ preventScroll: true })
   }
   document.title = document.title.replace(/^.*(?= · [^·]*$)/s, () => title)
+  const icon = document.querySelector('link[rel=icon]')
+  icon?.setAttribute('href', (icon.getAttribute('href') ?? '').replace(/[^/]*$/, `icon-${state}.svg`))
   if (live.getAttribute('data-state') !== state) {
     live.setAttribute('data-state', state)
     say(live.querySelector('.verdict')?.textContent ?? '')
   }
 }
 
-const written = live?.querySelector('.log')
+const written = document.querySelector('.log')
 if (written) written.scrollTop = written.scrollHeight
 
 if (live && address) {

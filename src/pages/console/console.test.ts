@@ -83,6 +83,9 @@ test('contracts are imported from a file, all of it or nothing', async () => {
     operator.upload('/console/contracts/import', {}, { field: 'file', name: 'c.csv', content })
   const good = await send('code,name,max_in_progress\nI1,One,3\nI2,Two,\n')
   expect(good.headers.get('location')).toBe('/console/contracts?imported=2-0')
+  expect(await operator.page('/console/contracts?imported=1-2&lang=fr')).toContain(
+    'Contrats importés : 1 ajouté, 2 mis à jour.',
+  )
   expect(await contract('I1')).toMatchObject({ name: 'One', atOnce: 3 })
   const bad = await send('code,max_in_progress\nI3,3\nI1,many\n')
   expect(bad.status).toBe(422)
@@ -275,4 +278,11 @@ test('with 10,000 requests every page stays small', { timeout: 300_000 }, async 
     expect([path, answer.status, bytes < 100_000 ? 'small' : bytes]).toEqual([path, 200, 'small'])
   }
   expect(await operator.page('/console/requests')).toMatch(/1 to 50 of 10,0\d\d/)
+})
+
+test('the console is found with a slash at the end of its address too', async () => {
+  const to = async (path: string) => (await operator.get(path)).headers.get('location')
+  expect(await to('/console/')).toBe('/console')
+  expect(await to('/console/?lang=fr')).toBe('/console?lang=fr')
+  expect(await to('/console//example.com')).toBeNull()
 })

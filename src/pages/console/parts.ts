@@ -65,12 +65,29 @@ export interface Choice {
   label: string
 }
 
-/** A field of a filter: a list to choose from. */
-export function select(id: string, label: string, choices: readonly Choice[], chosen: string): Html {
-  return html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${id}">${choices.map(
+/** A list to choose from. @param problem what is wrong with what was chosen, which stands below it */
+export function select(
+  id: string,
+  label: string,
+  choices: readonly Choice[],
+  chosen: string,
+  { required = false, problem }: { required?: boolean; problem?: string | undefined } = {},
+): Html {
+  return html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${id}"${required && html` required`}${invalid(id, problem)}>${choices.map(
     ({ value, label: text }) =>
       html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`,
-  )}</select></div>`
+  )}</select>${problemOf(id, problem)}</div>`
+}
+
+/** The marks of a field that something is wrong with; one is brought to it. */
+export function invalid(id: string, problem: string | undefined): Html | undefined {
+  return problem === undefined
+    ? undefined
+    : html` aria-invalid="true" aria-describedby="${id}-problem" autofocus`
+}
+
+export function problemOf(id: string, problem: string | undefined): Html | undefined {
+  return problem === undefined ? undefined : html`<p class="error" id="${id}-problem">${problem}</p>`
 }
 
 /** A field of a form. */

@@ -88,7 +88,12 @@ export async function registerConsole(app: FastifyInstance, console: Console): P
     url: '/console/*',
     exposeHeadRoute: false,
     schema: { hide: true },
-    handler: (call, reply) => console.sendNotFound(call, reply),
+    handler: (call, reply) => {
+      const [path, query] = (call.raw.url ?? '').split(/(?=\?)/, 2)
+      return path === '/console/' && call.method !== 'POST'
+        ? goTo(reply, `/console${query ?? ''}`)
+        : console.sendNotFound(call, reply)
+    },
   })
 }
 

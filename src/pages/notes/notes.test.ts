@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reportParts } from '../../../test/cli/report-parts.ts'
 import { eventually, startApi, type TestApi } from '../../../test/setup/api.ts'
 import { look, openBrowser, weigh } from '../../../test/setup/browser.ts'
-import { type GivenRequest, requestWith } from '../../../test/setup/request-files.ts'
+import { type GivenFiles, type GivenRequest, requestWith } from '../../../test/setup/request-files.ts'
 import { buildReport } from '../../upgrade/report/build.ts'
 import type { ReportModel } from '../../upgrade/report/model.ts'
 import { renderReport } from '../../upgrade/report/render.ts'
@@ -22,8 +22,9 @@ afterAll(async () => {
   await api?.close()
 })
 
-function requestOf(report: ReportModel): Promise<GivenRequest> {
+function requestOf(report: ReportModel, more: GivenFiles = {}): Promise<GivenRequest> {
   return requestWith(api, 'done', {
+    ...more,
     report: {
       ...{ content: Buffer.from(renderReport(report)), name: 'db-report.html' },
       type: 'text/html; charset=utf-8',
@@ -77,6 +78,22 @@ test.each([
   expect(response.headers.get('content-security-policy')).toMatch(
     /^default-src 'none'; style-src 'sha256-[^']+'; script-src 'self'; base-uri 'none'; form-action 'none'/,
   )
+})
+
+test('the one file that is saved is in the language of the page that it is saved from', async () => {
+  const made = await requestOf(small(), { upgraded: { content: Buffer.from('PGDMP') } })
+  const kept = await get(made, 'report?download=1&lang=en')
+  expect(kept.headers.get('repr-digest')).not.toBeNull()
+  expect(await kept.text()).toContain('What needs your eye')
+  const french = await get(made, 'report?download=1&lang=fr')
+  expect(french.headers.get('content-disposition')).toMatch(/^attachment; filename="db-report.html"/)
+  expect(french.headers.get('content-security-policy')).toContain(
+    "default-src 'none'; style-src 'unsafe-inline'",
+  )
+  const text = await french.text()
+  expect(text).toContain('Ce qui demande votre attention')
+  expect(text).not.toContain('<script')
+  expect(await (await get(made, 'status?lang=fr')).text()).toContain('href="report?download=1&amp;lang=fr"')
 })
 
 test('not there yet, and said so in the reader’s language', async () => {

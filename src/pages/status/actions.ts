@@ -4,9 +4,12 @@ import type { Action } from '../../api/downloads/place.ts'
 import { startUpgrade } from '../../api/v1/process.ts'
 import { isTimezone } from '../../api/v1/schemas.ts'
 import { amendRequest } from '../../requests/amend.ts'
+import { loadRequest } from '../../requests/find.ts'
 import { cancelRequest } from '../../requests/queue.ts'
 import type { Request } from '../../requests/request.ts'
-import type { StatusPlace } from './page.ts'
+import type { Refused } from './page.ts'
+
+type Problem = Refused['problem']
 
 /** A form has a few short fields. */
 const MOST_BYTES = 16 * 1024
@@ -17,39 +20,41 @@ export async function act(
   call: FastifyRequest,
   request: Request,
   action: Action,
-): Promise<NonNullable<StatusPlace['problem']> | null> {
-  switch (action) {
-    case 'cancel':
-      await cancelRequest(deps.database, request.id)
-      return null
-    case 'start': {
-      const [failure] = await startUpgrade(deps, request)
-      return failure === undefined ? null : problemOf(failure.reason)
-    }
-    case 'amend':
-      return amend(deps, await readForm(call), request)
+): Promise<Refused | null> {
+  if (action === 'cancel') {
+    await cancelRequest(deps.database, request.id)
+    return null
   }
+  const given = await readForm(call)
+  const problem =
+    (await amend(deps, given, request)) ?? (action === 'start' ? await start(deps, request) : null)
+  return problem && { problem, given }
 }
 
 async function amend(
-  deps: ApiDeps,
+  { database, targets }: ApiDeps,
   form: URLSearchParams,
   request: Request,
-): Promise<NonNullable<StatusPlace['problem']> | null> {
-  const target = form.get('target')
-  const aim = form.get('aim')
-  const timezone = form.get('timezone')?.trim()
-  if (target !== null && !deps.targets.includes(target)) return 'version'
-  if (timezone && !isTimezone(timezone)) return 'timezone'
-  const done = await amendRequest(deps.database, request.id, {
-    ...(target === null ? {} : { target }),
-    ...(aim === 'test' || aim === 'production' ? { aim } : {}),
-    ...(timezone === undefined ? {} : { timezone: timezone || null }),
-  })
-  return done ? null : 'state'
+): Promise<Problem | null> {
+  const target = form.get('target') ?? request.target
+  const timezone = form.has('timezone') ? form.get('timezone')?.trim() || null : request.timezone
+  const asked = form.get('aim')
+  const aim = asked === 'test' || asked === 'production' ? asked : request.aim
+  if (form.has('target') && !targets.includes(target)) return 'version'
+  if (timezone !== null && !isTimezone(timezone)) return 'timezone'
+  if (target === request.target && timezone === request.timezone && aim === request.aim)
+    return request.state === 'draft' ? null : 'state'
+  return (await amendRequest(database, request.id, { target, aim, timezone })) ? null : 'state'
 }
 
-function problemOf(reason: string): NonNullable<StatusPlace['problem']> {
+async function start(deps: ApiDeps, { id }: Request): Promise<Problem | null> {
+  const request = await loadRequest(deps.database.pool, id)
+  if (request === null) return 'state'
+  const [failure] = await startUpgrade(deps, request)
+  return failure === undefined ? null : problemOf(failure.reason)
+}
+
+function problemOf(reason: string): Problem {
   if (reason === 'DUMP:MISSING') return 'dump'
   if (reason === 'CONTRACT:LIMIT') return 'limit'
   return reason === 'VERSION:UNSUPPORTED' ? 'version' : 'state'

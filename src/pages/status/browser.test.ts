@@ -28,7 +28,8 @@ async function atWork(): Promise<GivenRequest> {
     [made.id],
   )
   await set(
-    `INSERT INTO service.log (request, level, message) SELECT $1, 'info', 'line ' || i FROM generate_series(1, 30) i`,
+    `INSERT INTO service.log (request, level, message, at)
+     SELECT $1, 'info', 'line ' || i, timestamptz '2026-10-20 08:31:28Z' FROM generate_series(1, 30) i`,
     [made.id],
   )
   return made
@@ -47,24 +48,40 @@ async function opened(
 
 test('changes while one looks, and leaves one where one is', async () => {
   const made = await atWork()
-  const page = await opened(made)
+  const page = await opened(made, { timezoneId: 'Asia/Kolkata' })
   const log = page.locator('.log')
+  const icon = page.locator('link[rel=icon]')
   await eventually(async () => expect(await page.title()).toContain('▶ 12 %'), LONG)
+  expect(await icon.getAttribute('href')).toMatch(/\/icon-progress\.svg$/)
   await log.focus()
   await eventually(
     async () => expect(await log.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(40),
     LONG,
   )
+  const at = /^10\/20\/26, 2:01:28\sPM GMT\+5:30$/
+  expect(await log.locator('time').first().textContent()).toMatch(at)
   await log.evaluate((element) => element.scrollTo(0, 40))
   const elapsed = page.locator('.now [data-since]')
   const before = await elapsed.textContent()
   await set(`UPDATE service.stage SET done = 3 WHERE request = $1 AND name = 'loaded'`, [made.id])
   await eventually(async () => expect(await page.title()).toContain('▶ 37 %'), LONG)
   expect(await page.locator('tr.running').textContent()).toContain('3 bytes of 4 bytes')
+  expect(await log.locator('time').first().textContent()).toMatch(at)
   expect(await log.evaluate((element) => [element.scrollTop, element.matches(':focus')])).toEqual([40, true])
   await eventually(async () => expect(await elapsed.textContent()).not.toBe(before), LONG)
   await set(`UPDATE service.request SET state = 'done', finished_at = now() WHERE id = $1`, [made.id])
   await eventually(async () => expect(await page.title()).toContain('✔ Done'), LONG)
+  await eventually(async () => expect(await icon.getAttribute('href')).toMatch(/\/icon-done\.svg$/), LONG)
+  // The page of what has ended is another, whose log stands elsewhere.
+  await eventually(
+    async () => expect(await page.locator('#live').getAttribute('data-events')).toBeNull(),
+    LONG,
+  )
+  await eventually(
+    async () => expect(await log.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(40),
+    LONG,
+  )
+  expect(await log.locator('time').first().textContent()).toMatch(at)
   await page.context().close()
 })
 

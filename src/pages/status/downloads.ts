@@ -40,7 +40,7 @@ ${fileTable(language, words.upgraded, [
   request.filestore &&
     row(language, words.filestore, 'upgraded/filestore', filestoreName(upgraded.name), null, null),
   modules && fileRow(language, words.modules, 'modules/archive', modules),
-  report && fileRow(language, words.report, 'report?download=1', report),
+  report && reportRow(language, report, notes !== undefined),
   notes && fileRow(language, words.notesJson, 'upgraded/notes.json', notes),
 ])}
 <h3>${words.restore}</h3>
@@ -70,6 +70,14 @@ function fileRow(language: Language, label: string, target: string, file: Reques
 function sqlRow(language: Language, target: string, file: RequestFile): Row {
   const { sql } = statusWords(language)
   return row(language, sql, target, sqlName(file.name), file.sqlBytes, null)
+}
+
+/** The file that is kept is in English; in other languages it is made from the notes. */
+function reportRow(language: Language, report: RequestFile, hasNotes: boolean): Row {
+  const { report: label } = statusWords(language)
+  return language === 'en' || !hasNotes
+    ? fileRow(language, label, 'report?download=1', report)
+    : row(language, label, `report?download=1&lang=${language}`, report.name, null, null)
 }
 
 function row(

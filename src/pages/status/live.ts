@@ -1,16 +1,26 @@
 import type { LogLine } from '../../requests/log.ts'
 import type { StageRow } from '../../requests/request.ts'
 import { type Html, html } from '../../words/html.ts'
-import type { Language } from '../../words/language.ts'
+import { colonIn, type Language } from '../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../words/local-quantities.ts'
+import { english, meaningOf } from '../meanings.ts'
 import { headCell, numberCell, numberColumn, table } from '../table.ts'
 import { commonWords } from '../words.ts'
 import { hasEnded, type StatusFacts } from './facts.ts'
 import { happened } from './log.ts'
+import { moment } from './moment.ts'
+import { type StageState, stageState } from './stage-state.ts'
 import { stageWord, statusWords } from './words.ts'
 
 /** Signs for the tab's title. */
 const signs = { draft: '✎', pending: '…', progress: '▶', done: '✔', failed: '✖', cancelled: '■' } as const
+
+/** Of what looks as the state of a request does. */
+const pills: Readonly<Partial<Record<StageState, string>>> = {
+  running: 'progress',
+  broken: 'cancelled',
+  never: 'waiting',
+}
 
 /** "▶ 42 % · db.dump": what the tab says. */
 export function tabTitle(language: Language, { request, stages }: StatusFacts): string {
@@ -37,14 +47,14 @@ ${request.state === 'progress' && overall(language, facts)}
 </div>
 ${
   request.failure &&
-  html`<section class="card alert"><h2>${words.why}</h2><p>${request.failure.message}</p><p class="soft">${words.code}: <code>${request.failure.code}</code></p></section>`
+  html`<section class="card alert"><h2>${words.why}</h2>${language !== 'en' && html`<p>${meaningOf(language, request.failure.code)}</p>`}<p>${english(language, request.failure.message)}</p><p class="soft">${words.code}${colonIn(language)}<code>${request.failure.code}</code></p></section>`
 }`
 }
 
 /** Its stages, and what was logged. */
-export function detailPart(language: Language, { request, stages, log, now }: StatusFacts): Html {
-  return html`${stages.length > 0 && stageTable(language, stages, now)}
-${request.state !== 'draft' && logPart(language, log)}`
+export function detailPart(language: Language, facts: StatusFacts): Html {
+  return html`${facts.stages.length > 0 && stageTable(language, facts)}
+${facts.request.state !== 'draft' && logPart(language, facts.log)}`
 }
 
 function overall(language: Language, { request, stages, now }: StatusFacts): Html {
@@ -53,7 +63,7 @@ function overall(language: Language, { request, stages, now }: StatusFacts): Htm
   return html`<progress class="overall" max="100" value="${Math.floor(shareDone(stages) * 100)}" aria-label="${statusWords(language).progress}"></progress>
 <p class="soft">${facts.elapsed} <span data-since="${request.processedAt?.toISOString() ?? ''}">${secondsIn(language, elapsed)}</span>${
     request.estimatedSeconds !== null &&
-    html` · ${facts.estimate}: ${facts.about(secondsIn(language, Math.max(60, Math.round(request.estimatedSeconds / 60) * 60)))}`
+    html` · ${facts.estimate}${colonIn(language)}${facts.about(secondsIn(language, Math.max(60, Math.round(request.estimatedSeconds / 60) * 60)))}`
   }</p>`
 }
 
@@ -66,42 +76,47 @@ function shareDone(stages: readonly StageRow[]): number {
   return parts.reduce((sum, part) => sum + part, 0) / stages.length
 }
 
-function stageTable(language: Language, stages: readonly StageRow[], now: Date): Html {
+function stageTable(language: Language, { request, stages, now }: StatusFacts): Html {
   const words = statusWords(language)
   return html`<section class="card"><h2>${words.stages}</h2>${table(
     words.stages,
     [words.stage, words.state, words.progress, numberColumn(words.time)],
-    stages.map((stage) => ({
-      kind: stage.state,
-      cells: [
-        headCell(stageWord(language, stage.name)),
-        html`<span class="pill ${stage.state === 'running' ? 'progress' : stage.state}">${words.stageStates[stage.state]}</span>`,
-        progressOf(language, stage),
-        numberCell(timeOf(language, stage, now)),
-      ],
-    })),
+    stages.map((stage) => {
+      const state = stageState(request, stage)
+      return {
+        kind: state,
+        cells: [
+          headCell(stageWord(language, stage.name)),
+          html`<span class="pill ${pills[state] ?? state}">${words.stageStates[state]}</span>`,
+          state === 'running' && progressOf(language, stage),
+          numberCell(timeOf(language, stage, state === 'running' ? now : null)),
+        ],
+      }
+    }),
     'stages',
   )}</section>`
 }
 
-function progressOf(language: Language, { name, state, done, total, unit, subject }: StageRow): Html | null {
-  if (state !== 'running' || done === null) return null
+function progressOf(language: Language, { name, done, total, unit, subject }: StageRow): Html | null {
+  if (done === null) return null
+  const { of, units } = statusWords(language)
   const amount = (count: number) => (unit === 'bytes' ? bytesIn(language, count) : numberIn(language, count))
-  const text = total === null ? amount(done) : statusWords(language).of(amount(done), amount(total))
+  const text = total === null ? amount(done) : of(amount(done), amount(total))
   return html`${
     total !== null &&
     total > 0 &&
     html`<progress max="${total}" value="${Math.min(done, total)}" aria-label="${stageWord(language, name)}"></progress> `
-  }<span class="soft">${text}${unit !== null && unit !== 'bytes' && ` ${unit}`}${subject !== null && html` · ${subject}`}</span>`
+  }<span class="soft">${text}${unit !== null && unit !== 'bytes' && ` ${units[unit] ?? unit}`}${subject !== null && html` · ${subject}`}</span>`
 }
 
+/** @param now null for what does not run */
 function timeOf(
   language: Language,
-  { state, seconds, startedAt }: StageRow,
-  now: Date,
+  { seconds, startedAt }: StageRow,
+  now: Date | null,
 ): Html | string | null {
   if (seconds !== null) return secondsIn(language, seconds)
-  if (state !== 'running' || startedAt === null) return null
+  if (now === null || startedAt === null) return null
   return html`<span data-since="${startedAt.toISOString()}">${secondsIn(language, Math.max(0, (now.getTime() - startedAt.getTime()) / 1000))}</span>`
 }
 
@@ -111,8 +126,7 @@ function logPart(language: Language, log: readonly LogLine[]): Html {
     log.length === 0
       ? html`<p class="soft">${words.logEmpty}</p>`
       : html`<ol class="log" tabindex="0" aria-label="${words.log}">${log.map(
-          (line) =>
-            html`<li class="${line.level}"><time datetime="${line.at.toISOString()}">${line.at.toISOString().slice(11, 19)}</time> ${happened(language, line)}</li>\n`,
+          (line) => html`<li class="${line.level}">${moment(line.at)} ${happened(language, line)}</li>\n`,
         )}</ol>`
   }</section>`
 }

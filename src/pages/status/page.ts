@@ -1,12 +1,17 @@
+import type { RequestState } from '../../requests/request.ts'
+import { dumpFormIn } from '../../words/dump-form.ts'
 import { type Fragment, type Html, html } from '../../words/html.ts'
 import type { Language } from '../../words/language.ts'
-import { bytesIn, secondsIn } from '../../words/local-quantities.ts'
+import { bytesIn, numberIn, secondsIn } from '../../words/local-quantities.ts'
+import type { AssetName } from '../assets.ts'
 import type { Page } from '../page.ts'
 import { commonWords } from '../words.ts'
+import { customerMessageIn } from './customer-message.ts'
 import { commandBox, downloadPart } from './downloads.ts'
-import { draftPart } from './draft.ts'
+import { draftPart, isToldByField } from './draft.ts'
 import { hasEnded, type StatusFacts } from './facts.ts'
 import { detailPart, livePart, nowPart, tabTitle } from './live.ts'
+import { moment } from './moment.ts'
 import { statusWords } from './words.ts'
 
 const REFRESH_SECONDS = 5
@@ -20,8 +25,13 @@ export interface StatusPlace {
   /** What the dump can be upgraded to. */
   targets: readonly string[]
   timezones: readonly string[]
-  /** Why the last thing that was asked for was not done. */
-  problem?: 'state' | 'dump' | 'limit' | 'version' | 'timezone'
+  refused?: Refused
+}
+
+/** Why the last thing that was asked for was not done, and what was typed. */
+export interface Refused {
+  problem: 'state' | 'dump' | 'limit' | 'version' | 'timezone'
+  given: URLSearchParams
 }
 
 /** All that is known of a request, for its customer. */
@@ -32,18 +42,20 @@ export function statusPage(language: Language, facts: StatusFacts, place: Status
   return {
     title: tabTitle(language, facts),
     kind: 'status',
+    path: 'status',
+    icon: stateIcon(request.state),
     scripts: ['status.js'],
     links: [{ href: '/', label: commonWords(language).newUpgrade }],
     ...(ended || request.state === 'draft' ? {} : { refresh: REFRESH_SECONDS }),
     body: html`<p class="soft">${words.heading(request.id)}</p>
 <h1>${request.filename}</h1>
-${place.problem && html`<p class="card alert" role="alert">${words.problems[place.problem]}</p>`}
-${request.customerMessage && html`<p class="card">${request.customerMessage}</p>`}
+${place.refused && !isToldByField(facts, place) && html`<p class="card alert" role="alert">${words.problems[place.refused.problem]}</p>`}
+${request.customerMessage && request.customerMessage !== request.failure?.message && html`<p class="card">${customerMessageIn(language, request.customerMessage)}</p>`}
 <div id="live" data-state="${request.state}"${!ended && request.state !== 'draft' && html` data-events="events"`} data-lost="${words.lost}">
 ${ended ? nowPart(language, facts) : livePart(language, facts)}
 </div>
 <p id="announce" class="soft" role="status"></p>
-${request.state === 'draft' && draftPart(language, facts, place.targets, place.timezones)}
+${request.state === 'draft' && draftPart(language, facts, place)}
 ${request.state === 'draft' && requestFacts(language, facts)}
 ${downloadPart(language, facts, place.url)}
 ${ended && detailPart(language, facts)}
@@ -51,6 +63,11 @@ ${request.state !== 'draft' && requestFacts(language, facts)}
 ${byApi(language, facts, place)}
 ${!ended && !request.cancelAskedAt && html`<form method="post" action="cancel"><button class="danger">${words.cancel}</button></form>`}`,
   }
+}
+
+/** The scripts change it by the same names. */
+function stateIcon(state: RequestState): AssetName {
+  return state === 'draft' ? 'icon.svg' : `icon-${state}.svg`
 }
 
 function requestFacts(language: Language, { request, files, now }: StatusFacts): Html {
@@ -66,10 +83,11 @@ function requestFacts(language: Language, { request, files, now }: StatusFacts):
     [facts.aim, facts.aims[request.aim]],
     [
       facts.size,
-      original && html`${bytesIn(language, original.bytes)} <span class="soft">(${original.bytes})</span>`,
+      original &&
+        html`${bytesIn(language, original.bytes)}${original.bytes >= 1000 && html` <span class="soft">(${facts.bytes(numberIn(language, original.bytes))})</span>`}`,
     ],
     [facts.postgresql, request.postgresql],
-    [facts.form, request.compressions?.join(' › ')],
+    [facts.form, request.compressions && dumpFormIn(language, request.compressions)],
     [facts.uuid, request.databaseUuid],
     [facts.email, request.email],
     [facts.timezone, request.timezone],
@@ -88,11 +106,6 @@ function requestFacts(language: Language, { request, files, now }: StatusFacts):
   return html`<section class="card"><h2>${request.state === 'draft' ? words.contents : words.request}</h2><dl>${rows.map(
     ([name, value]) => value !== null && value !== undefined && html`<dt>${name}</dt><dd>${value}</dd>\n`,
   )}</dl></section>`
-}
-
-/** Scripts say it in the reader's own time zone. */
-function moment(at: Date): Html {
-  return html`<time datetime="${at.toISOString()}">${at.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>`
 }
 
 function byApi(language: Language, { request, files }: StatusFacts, { base, key }: StatusPlace): Html {

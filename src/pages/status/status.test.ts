@@ -11,7 +11,9 @@ beforeAll(async () => {
     { UPLIFT_GUESSES: '100000' },
     {
       versionProblem: async (source, target) =>
-        Number(target) === Number(source) + 1 ? null : new UpliftError('VERSION:UNSUPPORTED', 'No way.'),
+        Number(target) === Number(source) + 1 || (source === '6.0' && target === '6.1')
+          ? null
+          : new UpliftError('VERSION:UNSUPPORTED', 'No way.'),
     },
   )
 })
@@ -61,6 +63,8 @@ describe('a draft', () => {
     const { status, text } = await send(made, 'start')
     expect(status).toBe(409)
     expect(textOf(text)).toContain('There is no dump yet: upload it first.')
+    // The page was made by an action, which no link can repeat.
+    expect(text).toContain('href="status?lang=fr"')
     expect(await row(made)).toMatchObject({ state: 'draft' })
   })
 
@@ -80,13 +84,49 @@ describe('a draft', () => {
     const html = await page(made)
     expect(html).toContain('name="timezone"')
     expect(html).toContain('<option value="Europe/Brussels">')
-    expect((await send(made, 'amend', { timezone: 'Europe/Nowhere' })).status).toBe(409)
     expect((await send(made, 'amend', { target: '99.0' })).status).toBe(409)
     expect(await row(made)).toMatchObject({ target: '8.0', timezone: null })
     expect((await send(made, 'amend', { target: '6.1', timezone: 'Europe/Brussels' })).status).toBe(303)
     expect(await row(made)).toMatchObject({ target: '6.1', timezone: 'Europe/Brussels', aim: 'test' })
     expect((await send(made, 'amend', { timezone: '', aim: 'production' })).status).toBe(303)
     expect(await row(made)).toMatchObject({ target: '6.1', timezone: null, aim: 'production' })
+  })
+
+  test('is started with what was chosen beside the button', async () => {
+    const made = await requestWith(api, 'draft', dump, { database_version: '6.0' })
+    const form = /<form [\s\S]*?<\/form>/.exec(await page(made))?.[0]
+    expect(form).toMatch(/action="start"[\s\S]*name="target"[\s\S]*name="timezone"[\s\S]*<button>/)
+    expect((await send(made, 'start', { target: '6.1', timezone: 'Europe/Brussels' })).status).toBe(303)
+    expect(await row(made)).toMatchObject({ state: 'pending', target: '6.1', timezone: 'Europe/Brussels' })
+  })
+
+  test('a wrong time zone is told beside its field, with what was typed, and nothing is started', async () => {
+    const made = await requestWith(api, 'draft', dump, { database_version: '6.0' })
+    for (const action of ['start', 'amend']) {
+      const { status, text } = await send(made, action, { target: '6.1', timezone: 'Europe/Nowhere' })
+      expect(status).toBe(409)
+      expect(text).toMatch(/<input id="timezone" [^>]*value="Europe\/Nowhere"[^>]*aria-invalid="true"/)
+      expect(text).toContain('<p class="error" id="timezone-error">This time zone is not known.')
+      expect(text).not.toContain('role="alert"')
+      expect(text).toContain('<option selected>6.1</option>')
+      expect(await row(made)).toMatchObject({ state: 'draft', target: '8.0', timezone: null })
+    }
+  })
+
+  test('whose target cannot be reached is not ready: another one is to be chosen', async () => {
+    const made = await requestWith(api, 'draft', dump, { database_version: '6.0' })
+    const html = await page(made)
+    expect(html).not.toContain('good-box')
+    expect(textOf(html)).toContain('a database of version 6.0 cannot be upgraded to 8.0 here')
+    expect(html).toMatch(
+      /<select[^>]* required[^>]*><option value="">Choose …<\/option><option>6\.1<\/option>/,
+    )
+    for (const target of ['', '8.0']) {
+      const { status, text } = await send(made, 'start', { target, timezone: '' })
+      expect(status).toBe(409)
+      expect(text).toMatch(/<select id="target"[^>]*aria-invalid="true"/)
+    }
+    expect(await row(made)).toMatchObject({ state: 'draft' })
   })
 
   test('is started once', async () => {
@@ -101,8 +141,11 @@ describe('a draft', () => {
     expect(await row(made)).toMatchObject({ aim: 'test' })
   })
 
-  test('of a version from which no way leads is not started', async () => {
+  test('of a version from which no way leads says so, and is not started', async () => {
     const made = await requestWith(api, 'draft', dump, { database_version: '17.0' })
+    const html = await page(made)
+    expect(textOf(html)).toContain('This database cannot be upgraded here')
+    for (const absent of ['action="start"', 'good-box', '<select']) expect(html).not.toContain(absent)
     const { status, text } = await send(made, 'start')
     expect(status).toBe(409)
     expect(textOf(text)).toContain('This version cannot be upgraded to the chosen target.')
@@ -149,6 +192,29 @@ test('a request at work tells its stages, what they do, and its log', async () =
   const french = textOf(await page(made, '?lang=fr'))
   expect(french).toContain('En cours')
   expect(french).toContain('3 sur 12')
+})
+
+test.each([
+  ['cancelled', 'broken off', 'interrompue'],
+  ['failed', 'failed', 'échouée'],
+] as const)('in a request that %s nothing runs or waits', async (state, english, french) => {
+  const made = await requestWith(api, state, dump, { processed_at: new Date() })
+  await api.database.pool.query(
+    `INSERT INTO service.stage (request, name, place, state, done, total, unit, seconds, started_at)
+     VALUES ($1, 'loaded', 1, 'running', 3, 12, 'rows', NULL, now()), ($1, 'aligned', 2, 'failed', 3, 12, 'rows', 12, now()),
+            ($1, 'verified', 3, 'waiting', NULL, NULL, NULL, NULL, NULL)`,
+    [made.id],
+  )
+  const html = await page(made)
+  expect(textOf(html)).toMatch(
+    new RegExp(
+      `Loaded into a database ${english} Aligned with the new version ${english} 12 s Verified not begun`,
+    ),
+  )
+  expect(html).not.toContain('data-since')
+  expect(textOf(await page(made, '?lang=fr'))).toMatch(
+    new RegExp(`Chargée dans une base ${french} .*Vérifiée pas commencée`),
+  )
 })
 
 test('the log is in the language of the reader, whatever happened', async () => {
@@ -223,6 +289,43 @@ test('a request that is done tells its files with their sums, and how to fetch, 
   expect(await page(made)).toContain('href="upgraded/filestore"')
   expect((await send(made, 'cancel')).status).toBe(303)
   expect(await row(made)).toMatchObject({ state: 'done' })
+})
+
+test('in French, nothing is English that is not marked as such', async () => {
+  const violations =
+    'The verification of the result found 3 violations: read the notes before you work with it.'
+  const isTest =
+    'This is a test database: scheduled actions, mail, payment providers and other connectors are switched off.'
+  const message = (text: string) =>
+    requestWith(api, 'done', dump, { customer_message: text, finished_at: new Date() })
+  const both = await message(`${violations} ${isTest}`)
+  expect(textOf(await page(both))).toContain(`${violations} ${isTest}`)
+  const french = textOf(await page(both, '?lang=fr'))
+  expect(french).toMatch(/a trouvé 3 infractions : .* Ceci est une base de test :/)
+  expect(french).not.toContain('test database')
+  expect(await page(await message('Something else.'), '?lang=fr')).toContain(
+    '<span lang="en">Something else.</span>',
+  )
+
+  const failed = await requestWith(api, 'failed', dump, {
+    compressions: ['gzip', 'sql'],
+    failure: JSON.stringify({ code: 'LOAD:DATA', message: 'A row cannot be read.' }),
+    customer_message: 'A row cannot be read.',
+  })
+  const html = await page(failed, '?lang=fr')
+  expect(html.match(/A row cannot be read\./g)).toHaveLength(1)
+  expect(html).toContain('<span lang="en">A row cannot be read.</span>')
+  expect(textOf(html)).toContain('PostgreSQL n’a pas accepté les données d’une table.')
+  expect(textOf(html)).toContain('Code : LOAD:DATA')
+  expect(textOf(html)).toContain('gzip › texte SQL')
+})
+
+test('a size is told with its bytes', async () => {
+  const made = await requestWith(api, 'draft', { original: { content: Buffer.alloc(1_234_567) } })
+  expect(textOf(await page(made))).toContain('Size 1.2 MB (1,234,567 bytes)')
+  expect(textOf(await page(made, '?lang=fr')).replaceAll(/\s/g, ' ')).toContain(
+    'Taille 1,2 Mo (1 234 567 octets)',
+  )
 })
 
 test('files whose time is over are said to be deleted', async () => {

@@ -1,9 +1,19 @@
 import { catalogue, type Language } from '../../words/language.ts'
+import type { StageState } from './stage-state.ts'
 
 /** All that the status page says. */
 export const statusWords = catalogue<{
   heading: (request: number) => string
-  draft: { title: string; lead: string; noDump: string; noDumpHint: string }
+  draft: {
+    title: string
+    lead: string
+    noDump: string
+    noDumpHint: string
+    choose: string
+    chooseHint: (version: string, target: string) => string
+    noWay: string
+    noWayHint: (version: string) => string
+  }
   contents: string
   request: string
   facts: {
@@ -12,6 +22,8 @@ export const statusWords = catalogue<{
     postgresql: string
     form: string
     size: string
+    /** A number of them, exactly. */
+    bytes: (count: string) => string
     uuid: string
     target: string
     aim: string
@@ -27,7 +39,7 @@ export const statusWords = catalogue<{
     estimate: string
     about: (time: string) => string
   }
-  amend: { target: string; timezone: string; timezoneHint: string; save: string; saved: string }
+  amend: { target: string; choose: string; timezone: string; timezoneHint: string; save: string }
   start: string
   startHint: string
   cancel: string
@@ -37,7 +49,8 @@ export const statusWords = catalogue<{
   state: string
   progress: string
   time: string
-  stageStates: Readonly<Record<'waiting' | 'running' | 'done' | 'failed', string>>
+  stageStates: Readonly<Record<StageState, string>>
+  units: Readonly<Record<string, string>>
   stageNames: Readonly<Record<string, string>>
   hop: (from: string, to: string) => string
   of: (done: string, total: string) => string
@@ -75,6 +88,12 @@ export const statusWords = catalogue<{
       lead: 'The dump is here. Check what was found in it, then start the upgrade.',
       noDump: 'Waiting for the dump',
       noDumpHint: 'No dump was received for this request yet. Send it by the form or by the API.',
+      choose: 'Choose another target',
+      chooseHint: (version, target) =>
+        `The dump is here, but a database of version ${version} cannot be upgraded to ${target} here.`,
+      noWay: 'This database cannot be upgraded here',
+      noWayHint: (version) =>
+        `The dump is here, but it is of version ${version}, from which none of the offered versions can be reached.`,
     },
     contents: 'What is in the dump',
     request: 'The request',
@@ -84,6 +103,7 @@ export const statusWords = catalogue<{
       postgresql: 'PostgreSQL',
       form: 'Form of the file',
       size: 'Size',
+      bytes: (count) => `${count} bytes`,
       uuid: 'Database id',
       target: 'Target version',
       aim: 'Purpose',
@@ -101,10 +121,10 @@ export const statusWords = catalogue<{
     },
     amend: {
       target: 'Target version',
+      choose: 'Choose …',
       timezone: 'Time zone of the server that the dump comes from',
       timezoneHint: 'Versions before 6.1 kept times in the local time of their server.',
-      save: 'Save',
-      saved: 'Saved.',
+      save: 'Save for later',
     },
     start: 'Start the upgrade',
     startHint: 'You can close this page: you get an e-mail where mail is set up, and this address stays.',
@@ -115,7 +135,15 @@ export const statusWords = catalogue<{
     state: 'State',
     progress: 'Progress',
     time: 'Time',
-    stageStates: { waiting: 'waiting', running: 'running', done: 'done', failed: 'failed' },
+    stageStates: {
+      waiting: 'waiting',
+      running: 'running',
+      done: 'done',
+      failed: 'failed',
+      broken: 'broken off',
+      never: 'not begun',
+    },
+    units: { tables: 'tables', rows: 'rows', statements: 'statements' },
     stageNames: {
       received: 'Received',
       inspected: 'Inspected',
@@ -171,6 +199,12 @@ export const statusWords = catalogue<{
       lead: 'La sauvegarde est arrivée. Vérifiez ce qui y a été trouvé, puis lancez la mise à niveau.',
       noDump: 'En attente de la sauvegarde',
       noDumpHint: 'Aucune sauvegarde reçue pour cette demande. Envoyez-la par le formulaire ou par l’API.',
+      choose: 'Choisissez une autre cible',
+      chooseHint: (version, target) =>
+        `La sauvegarde est arrivée, mais une base de version ${version} ne peut pas être mise à niveau vers ${target} ici.`,
+      noWay: 'Cette base ne peut pas être mise à niveau ici',
+      noWayHint: (version) =>
+        `La sauvegarde est arrivée, mais elle est de la version ${version}, à partir de laquelle aucune des versions proposées ne peut être atteinte.`,
     },
     contents: 'Contenu de la sauvegarde',
     request: 'La demande',
@@ -180,6 +214,7 @@ export const statusWords = catalogue<{
       postgresql: 'PostgreSQL',
       form: 'Forme du fichier',
       size: 'Taille',
+      bytes: (count) => `${count} octets`,
       uuid: 'Identifiant de la base',
       target: 'Version cible',
       aim: 'But',
@@ -197,11 +232,11 @@ export const statusWords = catalogue<{
     },
     amend: {
       target: 'Version cible',
+      choose: 'Choisir…',
       timezone: 'Fuseau horaire du serveur d’où vient la sauvegarde',
       timezoneHint:
         'Les versions antérieures à 6.1 gardaient les heures dans l’heure locale de leur serveur.',
-      save: 'Enregistrer',
-      saved: 'Enregistré.',
+      save: 'Enregistrer pour plus tard',
     },
     start: 'Lancer la mise à niveau',
     startHint:
@@ -213,7 +248,15 @@ export const statusWords = catalogue<{
     state: 'État',
     progress: 'Avancement',
     time: 'Durée',
-    stageStates: { waiting: 'en attente', running: 'en cours', done: 'terminée', failed: 'échouée' },
+    stageStates: {
+      waiting: 'en attente',
+      running: 'en cours',
+      done: 'terminée',
+      failed: 'échouée',
+      broken: 'interrompue',
+      never: 'pas commencée',
+    },
+    units: { tables: 'tables', rows: 'lignes', statements: 'instructions' },
     stageNames: {
       received: 'Reçue',
       inspected: 'Inspectée',

@@ -31,6 +31,11 @@ export function code(text: string): Html {
   return html`<code>${text}</code>`
 }
 
+/** What was noted in English, marked as such for readers of another language. */
+export function english({ language }: Reader, text: Fragment): Fragment {
+  return language === 'en' || !text ? text : html`<span lang="en">${text}</span>`
+}
+
 /** A part of the page; nothing when it has nothing to tell. */
 export function section(id: string, title: string, lead: Fragment, body: Fragment): Html {
   return html`<section id="${id}"><h2>${title}</h2>${lead && html`<p class="lead">${lead}</p>`}${body}</section>`

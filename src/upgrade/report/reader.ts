@@ -1,5 +1,5 @@
 import type { Language } from '../../words/language.ts'
-import { countedIn } from '../../words/language.ts'
+import { colonIn, countedIn } from '../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../words/local-quantities.ts'
 
 /** For whom a report is written: figures as they are written in that language. */
@@ -10,6 +10,8 @@ export interface Reader {
   seconds(value: number): string
   /** 3 → "3 views". */
   counted(count: number, one: string, many?: string): string
+  /** Between a name and what it says. */
+  colon: string
 }
 
 export function readerOf(language: Language): Reader {
@@ -19,5 +21,6 @@ export function readerOf(language: Language): Reader {
     bytes: (value) => bytesIn(language, value),
     seconds: (value) => secondsIn(language, value),
     counted: (count, one, many) => countedIn(language, count, one, many),
+    colon: colonIn(language),
   }
 }

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../words/html.ts'
-import { catalogue, type Language } from '../../words/language.ts'
+import { catalogue, colonIn, type Language } from '../../words/language.ts'
 import type { ReportModel } from './model.ts'
 import { readerOf } from './reader.ts'
 import { changes } from './sections/changes.ts'
@@ -87,7 +87,7 @@ export interface Served {
 export function renderReport(model: ReportModel, language: Language = 'en', served?: Served): string {
   const t = texts(language)
   const reader = readerOf(language)
-  const title = `${model.database.name ?? model.database.file}: ${model.from} → ${model.to}`
+  const title = `${model.database.name ?? model.database.file}${colonIn(language)}${model.from} → ${model.to}`
   return `<!doctype html>\n${
     html`<html lang="${language}">
 <head>

@@ -145,3 +145,31 @@ test('a long list is cut with a line that says so', () => {
 test('notes.json is the model itself: it survives JSON unchanged', () => {
   expect(JSON.parse(JSON.stringify(model()))).toEqual(model())
 })
+
+test('in French, what was noted in English is marked as such, and nothing else is English', () => {
+  const report = model()
+  const page = renderReport(
+    {
+      ...report,
+      stages: [
+        { name: 'snapshot', seconds: 1 },
+        { name: 'hop 7.0-8.0', seconds: 2 },
+        { name: 'never heard of', seconds: 3 },
+      ],
+      modules: (['kept', 'kept', 'renamed', 'gone', 'gone', 'new', 'new'] as const).map((outcome, i) => ({
+        ...{ name: `m${i}`, outcome },
+      })),
+      notes: [{ stage: 'align', topic: 'module data', subject: 's', outcome: 'was kept', detail: {} }],
+      decisions: [{ kind: 'converted', subject: 's', outcome: 'became one', facts: { id: '4' }, body: null }],
+    },
+    'fr',
+  )
+  const labels = [...page.matchAll(/<span class="label">([^<]*)/g)].map(([, label]) => label)
+  expect(labels.slice(0, 3)).toEqual(['Comptage avant', 'Mise à niveau 7.0 → 8.0', 'never heard of'])
+  expect(page).toContain('Modules d’OpenERP 7.0 à Odoo 8.0 : 2 conservés, 1 renommé, 2 disparus, 2 nouveaux.')
+  expect(page).toContain('Alignement sur la cible\u00a0: données des modules')
+  expect(page).toContain('<span lang="en">was kept</span>')
+  expect(page).toContain('<span class="outcome" lang="en">became one</span>')
+  expect(page).not.toMatch(/>(kept|gone|new|renamed)</)
+  expect(page).not.toMatch(/[^\s]: <(b|span)/)
+})

@@ -204,7 +204,8 @@ export const contractWords = catalogue<{
       long: (most) => `Il y a plus de ${most} caractères, ou un guillemet qui n’est pas fermé.`,
       large: (most) => `Le fichier dépasse ${most}.`,
     },
-    imported: (added, updated) => `Importés : ${added} ajoutés, ${updated} mis à jour.`,
+    imported: (added, updated) =>
+      `Contrats importés : ${countedIn('fr', added, 'ajouté')}, ${countedIn('fr', updated, 'mis à jour', 'mis à jour')}.`,
     line: 'Ligne',
     problem: 'Ce qui ne va pas',
     more: (count) => `et ${count} de plus`,

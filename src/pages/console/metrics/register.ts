@@ -4,7 +4,7 @@ import type { Queryable } from '../../../database/database.ts'
 import { type Period, periods, readHistory } from '../../../operator/history.ts'
 import { requestStates } from '../../../requests/request.ts'
 import { type Html, html } from '../../../words/html.ts'
-import type { Language } from '../../../words/language.ts'
+import { colonIn, type Language } from '../../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../../words/local-quantities.ts'
 import { languageOf } from '../../language.ts'
 import { stageWord } from '../../status/words.ts'
@@ -103,7 +103,7 @@ function stagePart(language: Language, stages: readonly StageTime[]): Html {
           ],
           stages.map(({ name, count, middle, most, total }) => [
             nowrapCell(stageWord(language, name)),
-            html`<meter class="wide" min="0" max="${longest}" value="${most}" aria-label="${stageWord(language, name)}: ${seconds(most)}"></meter>`,
+            html`<meter class="wide" min="0" max="${longest}" value="${most}" aria-label="${stageWord(language, name)}${colonIn(language)}${seconds(most)}"></meter>`,
             numberCell(seconds(most)),
             numberCell(seconds(middle)),
             numberCell(seconds(total)),

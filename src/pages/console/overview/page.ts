@@ -1,6 +1,6 @@
 import type { Settings } from '../../../config/settings.ts'
 import { type Html, html } from '../../../words/html.ts'
-import type { Language } from '../../../words/language.ts'
+import { colonIn, type Language } from '../../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../../words/local-quantities.ts'
 import { nowrapCell, table } from '../../table.ts'
 import { barChart, figures, lineChart, pointChart } from '../chart.ts'
@@ -82,7 +82,7 @@ export function overviewCharts(language: Language, { days, measures }: Overview)
           measures.map((one) => ({
             x: one.bytes,
             y: one.seconds,
-            label: `${one.source} → ${one.target}: ${bytes(one.bytes)}, ${secondsIn(language, one.seconds)}`,
+            label: `${one.source} → ${one.target}${colonIn(language)}${bytes(one.bytes)}, ${secondsIn(language, one.seconds)}`,
           })),
           bytes,
           (seconds) => `${numberIn(language, seconds)} s`,

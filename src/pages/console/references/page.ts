@@ -3,12 +3,12 @@ import { allSeries } from '../../../odoo/series.ts'
 import type { ReferenceJob } from '../../../reference/jobs.ts'
 import type { StoredReference } from '../../../reference/store.ts'
 import { type Html, html } from '../../../words/html.ts'
-import type { Language } from '../../../words/language.ts'
+import { colonIn, type Language } from '../../../words/language.ts'
 import { bytesIn, numberIn } from '../../../words/local-quantities.ts'
 import { english, meaningOf } from '../../meanings.ts'
 import { nowrapCell, numberCell, numberColumn, table } from '../../table.ts'
-import { csrfField } from '../console.ts'
-import { moment, select } from '../parts.ts'
+import { csrfField, queryOf } from '../console.ts'
+import { invalid, moment, problemOf, select } from '../parts.ts'
 import { referenceWords } from './words.ts'
 
 export function keptPart(language: Language, references: readonly StoredReference[]): Html {
@@ -19,7 +19,7 @@ export function keptPart(language: Language, references: readonly StoredReferenc
     [words.version, words.modules, numberColumn(words.size), words.added, words.checksum, words.remove],
     references.map((reference) => [
       html`<strong>${reference.series}</strong>`,
-      html`<details><summary aria-label="${words.modulesOf(reference.series)}: ${reference.modules.length}">${reference.modules.length}</summary><p class="small">${reference.modules.join(', ')}</p></details>`,
+      html`<details><summary aria-label="${words.modulesOf(reference.series)}${colonIn(language)}${reference.modules.length}">${reference.modules.length}</summary><p class="small">${reference.modules.join(', ')}</p></details>`,
       numberCell(bytesIn(language, reference.bytes)),
       nowrapCell(moment(language, new Date(reference.addedAt))),
       html`<code class="small" title="${reference.sha256}">${reference.sha256.slice(0, 12)}</code>`,
@@ -55,6 +55,10 @@ function stateOf(language: Language, job: ReferenceJob): Html {
 
 export function addPart(call: FastifyRequest, language: Language): Html {
   const words = referenceWords(language)
+  const told = queryOf(call).get('outcome') ?? ''
+  const problems: Readonly<Record<string, string>> = words.problems
+  const problem = Object.hasOwn(problems, told) ? problems[told] : undefined
+  const [ofSeries, ofDump] = told === 'version' ? [problem, undefined] : [undefined, problem]
   return html`<section class="card"><h2>${words.add}</h2><p class="soft">${words.addHint}</p>
 <form method="post" action="/console/references/add" enctype="multipart/form-data" class="columns">${csrfField(call)}
 ${select(
@@ -62,8 +66,9 @@ ${select(
   words.series,
   [{ value: '', label: '' }, ...allSeries.map((value) => ({ value, label: value }))],
   '',
+  { required: true, problem: ofSeries },
 )}
-<div class="field"><label for="dump">${words.dump}</label><input id="dump" name="dump" type="file" required></div>
+<div class="field"><label for="dump">${words.dump}</label><input id="dump" name="dump" type="file" required${invalid('dump', ofDump)}>${problemOf('dump', ofDump)}</div>
 <p class="buttons"><button>${words.upload}</button></p></form></section>`
 }
 

@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventually, startApi, type TestApi } from '../../../../test/setup/api.ts'
+import { eventually, received, startApi, type TestApi } from '../../../../test/setup/api.ts'
 import { testServer } from '../../../../test/setup/databases.ts'
 import { type Operator, openOperator } from '../../../../test/setup/operator.ts'
 import { databaseExists } from '../../../reference/add.ts'
@@ -81,4 +83,35 @@ test('without a version, a file or a byte nothing is begun', async () => {
   expect(at(await add('99.0', dump))).toBe('/console/references?outcome=version')
   expect(at(await add('7.0', ''))).toBe('/console/references?outcome=nofile')
   await eventually(async () => expect(await spooled()).toEqual([]))
+})
+
+test.each([
+  ['version', 'series', 'Choose the version of the database.'],
+  ['nofile', 'dump', 'No file was chosen, or it is empty.'],
+  ['large', 'dump', 'The file is larger than an upload may be.'],
+])('what is wrong with the form stands beside its field: %s', async (problem, field, sentence) => {
+  const page = await operator.page(`/console/references?outcome=${problem}`)
+  expect(page).toMatch(
+    new RegExp(
+      `<(select|input) id="${field}"[^>]* required aria-invalid="true" aria-describedby="${field}-problem"`,
+    ),
+  )
+  expect(page).toContain(`<p class="error" id="${field}-problem">${sentence}</p>`)
+  expect(page.match(/aria-invalid/g)).toHaveLength(1)
+  expect(page).not.toContain('role="alert"')
+})
+
+test('who is not logged in any more is led to the log-in, and his file is taken to its end', async () => {
+  const piece = Buffer.alloc(100_000)
+  const socket = api.socket()
+  socket.write(
+    `POST /console/references/add HTTP/1.1\r\nHost: 127.0.0.1:${api.port}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: ${200 * piece.length}\r\n\r\n`,
+  )
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 303 [\s\S]*location: \/console\/login\r\n/)
+  const write = promisify((content: Buffer, done: (error?: Error | null) => void) =>
+    socket.write(content, done),
+  )
+  for (let i = 0; i < 200; i++) await write(piece)
+  await received(socket)
 })

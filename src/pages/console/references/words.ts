@@ -29,12 +29,9 @@ export const referenceWords = catalogue<{
   removeLead: string
   removeYes: string
   keep: string
-  outcomes: Readonly<
-    Record<
-      'adding' | 'removed' | 'unknown' | 'nofile' | 'version' | 'large',
-      { good: boolean; sentence: string }
-    >
-  >
+  outcomes: Readonly<Record<'adding' | 'removed' | 'unknown', { good: boolean; sentence: string }>>
+  /** Of the form's fields. */
+  problems: Readonly<Record<'nofile' | 'version' | 'large', string>>
 }>({
   en: {
     title: 'References',
@@ -70,9 +67,11 @@ export const referenceWords = catalogue<{
       adding: { good: true, sentence: 'The dump has arrived and is being read.' },
       removed: { good: true, sentence: 'The reference is removed.' },
       unknown: { good: false, sentence: 'There is no such reference any more.' },
-      nofile: { good: false, sentence: 'No file was chosen, or it is empty.' },
-      version: { good: false, sentence: 'Choose the version of the database.' },
-      large: { good: false, sentence: 'The file is larger than an upload may be.' },
+    },
+    problems: {
+      nofile: 'No file was chosen, or it is empty.',
+      version: 'Choose the version of the database.',
+      large: 'The file is larger than an upload may be.',
     },
   },
   fr: {
@@ -109,9 +108,11 @@ export const referenceWords = catalogue<{
       adding: { good: true, sentence: 'La sauvegarde est arrivée et est en cours de lecture.' },
       removed: { good: true, sentence: 'La référence est retirée.' },
       unknown: { good: false, sentence: 'Cette référence n’existe plus.' },
-      nofile: { good: false, sentence: 'Aucun fichier n’a été choisi, ou il est vide.' },
-      version: { good: false, sentence: 'Choisissez la version de la base.' },
-      large: { good: false, sentence: 'Le fichier est plus grand qu’un envoi ne peut l’être.' },
+    },
+    problems: {
+      nofile: 'Aucun fichier n’a été choisi, ou il est vide.',
+      version: 'Choisissez la version de la base.',
+      large: 'Le fichier est plus grand qu’un envoi ne peut l’être.',
     },
   },
 })

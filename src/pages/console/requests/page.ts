@@ -1,10 +1,13 @@
 import type { FastifyRequest } from 'fastify'
-import type { StageRow } from '../../../requests/request.ts'
+import type { Request, StageRow } from '../../../requests/request.ts'
+import { dumpFormIn } from '../../../words/dump-form.ts'
 import { type Html, html } from '../../../words/html.ts'
 import type { Language } from '../../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../../words/local-quantities.ts'
 import { english, meaningOf } from '../../meanings.ts'
+import { customerMessageIn } from '../../status/customer-message.ts'
 import { happened } from '../../status/log.ts'
+import { stageState } from '../../status/stage-state.ts'
 import { stageWord } from '../../status/words.ts'
 import { nowrapCell, numberCell, numberColumn, prelineCell, table } from '../../table.ts'
 import { buttonForm } from '../console.ts'
@@ -37,7 +40,7 @@ export function requestParts(
     [words.versions, `${request.databaseVersion ?? '?'} → ${request.target}`],
     [words.aim, words.aims[request.aim]],
     [words.postgresql, request.postgresql],
-    [words.form, request.compressions?.join(' › ')],
+    [words.form, request.compressions && dumpFormIn(language, request.compressions)],
     [words.uuid, request.databaseUuid],
     [words.timezone, request.timezone],
     [words.created, time(request.createdAt)],
@@ -49,10 +52,10 @@ export function requestParts(
     [words.attempts, request.attempt > 0 && String(request.attempt)],
     [words.cancelAsked, time(request.cancelAskedAt)],
     [words.removed, time(request.removedAt)],
-    [words.message, request.customerMessage],
+    [words.message, request.customerMessage && customerMessageIn(language, request.customerMessage)],
   ])}</section>
 ${request.failure && failurePart(language, request.failure)}
-${stages.length > 0 && stagePart(language, stages)}
+${stages.length > 0 && stagePart(language, request, stages)}
 ${files.size > 0 && filePart(language, request.id, files)}
 <section class="card"><h2>${words.log}</h2>${
     log.length > 0 &&
@@ -82,27 +85,31 @@ function failurePart(language: Language, failure: NonNullable<RequestFacts['requ
 ${detail !== '{}' && html`<details><summary>${words.detail}</summary><pre>${detail.slice(0, DETAIL)}${detail.length > DETAIL && ' …'}</pre></details>`}</section>`
 }
 
-function stagePart(language: Language, stages: RequestFacts['stages']): Html {
+function stagePart(language: Language, request: Request, stages: readonly StageRow[]): Html {
   const words = requestWords(language)
   return html`<section class="card"><h2>${words.stages}</h2>${table(
     words.stages,
     [words.stage, words.state, words.progress, numberColumn(words.seconds), numberColumn(words.attempt)],
     stages.map((stage) => [
       stageWord(language, stage.name),
-      words.stageStates[stage.state],
-      progressOf(language, stage),
+      words.stageStates[stageState(request, stage)],
+      progressOf(language, stage, stageState(request, stage) === 'running'),
       numberCell(stage.seconds !== null && secondsIn(language, stage.seconds)),
       numberCell(stage.attempt > 0 && stage.attempt),
     ]),
   )}</section>`
 }
 
-function progressOf(language: Language, { name, state, done, total, unit, subject }: StageRow): Html | null {
+function progressOf(
+  language: Language,
+  { name, done, total, unit, subject }: StageRow,
+  runs: boolean,
+): Html | null {
   if (done === null) return null
   const units: Readonly<Record<string, string>> = requestWords(language).units
   const amount = (count: number) => (unit === 'bytes' ? bytesIn(language, count) : numberIn(language, count))
   return html`${
-    state === 'running' &&
+    runs &&
     total !== null &&
     html`<progress max="100" value="${Math.floor((100 * done) / Math.max(1, total))}" aria-label="${stageWord(language, name)}"></progress> `
   }<span class="soft small">${amount(done)}${total !== null && ` / ${amount(total)}`}${unit !== null && unit !== 'bytes' && ` ${units[unit] ?? unit}`}${subject !== null && ` ${subject}`}</span>`

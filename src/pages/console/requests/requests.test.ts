@@ -189,3 +189,9 @@ test('filters find what fits, and pages follow each other', async () => {
   for (const sort of ['created', 'finished', 'seconds', 'bytes', 'contract'])
     expect((await found(`sort=${sort}`)).length).toBe(all)
 })
+
+test('the languages of a list keep what it is narrowed to', async () => {
+  expect(await operator.page('/console/requests?state=cancelled&text=a%26b&lang=en')).toContain(
+    '<a href="?state=cancelled&amp;text=a%26b&amp;lang=fr" hreflang="fr"',
+  )
+})

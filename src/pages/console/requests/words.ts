@@ -1,5 +1,6 @@
 import type { RequestOrder } from '../../../requests/search.ts'
 import { catalogue, countedIn } from '../../../words/language.ts'
+import type { StageState } from '../../status/stage-state.ts'
 
 /** All that the list of requests and the page of one say. */
 export const requestWords = catalogue<{
@@ -52,7 +53,7 @@ export const requestWords = catalogue<{
   seconds: string
   attempt: string
   units: Readonly<Record<'tables' | 'rows' | 'statements', string>>
-  stageStates: Readonly<Record<'waiting' | 'running' | 'done' | 'failed', string>>
+  stageStates: Readonly<Record<StageState, string>>
   log: string
   level: string
   at: string
@@ -138,7 +139,14 @@ export const requestWords = catalogue<{
     seconds: 'Time',
     attempt: 'Try',
     units: { tables: 'tables', rows: 'rows', statements: 'statements' },
-    stageStates: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed' },
+    stageStates: {
+      waiting: 'Waiting',
+      running: 'Running',
+      done: 'Done',
+      failed: 'Failed',
+      broken: 'Broken off',
+      never: 'Not begun',
+    },
     log: 'Log',
     level: 'Level',
     at: 'When',
@@ -238,7 +246,14 @@ export const requestWords = catalogue<{
     seconds: 'Temps',
     attempt: 'Essai',
     units: { tables: 'tables', rows: 'lignes', statements: 'instructions' },
-    stageStates: { waiting: 'En attente', running: 'En cours', done: 'Terminée', failed: 'Échouée' },
+    stageStates: {
+      waiting: 'En attente',
+      running: 'En cours',
+      done: 'Terminée',
+      failed: 'Échouée',
+      broken: 'Interrompue',
+      never: 'Pas commencée',
+    },
     log: 'Journal',
     level: 'Niveau',
     at: 'Quand',

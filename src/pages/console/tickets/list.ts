@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { type Html, html } from '../../../words/html.ts'
-import type { Language } from '../../../words/language.ts'
+import { colonIn, type Language } from '../../../words/language.ts'
 import { english } from '../../meanings.ts'
 import { nowrapCell, prelineCell, table } from '../../table.ts'
 import { buttonForm } from '../console.ts'
@@ -60,5 +60,5 @@ function told(
   const words = ticketWords(language)
   return html`<span class="pill ${kinds[delivery]}">${words.deliveries[delivery]}</span>${
     tries > 0 && delivery !== 'sent' && html` <span class="soft small">${words.tries(tries)}</span>`
-  }${retryAt && tries > 0 && html`<br><span class="soft small">${words.next}: ${moment(language, retryAt)}</span>`}${error && html`<br><span class="error small">${english(language, error)}</span>`}`
+  }${retryAt && tries > 0 && html`<br><span class="soft small">${words.next}${colonIn(language)}${moment(language, retryAt)}</span>`}${error && html`<br><span class="error small">${english(language, error)}</span>`}`
 }

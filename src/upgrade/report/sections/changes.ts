@@ -3,6 +3,7 @@ import { type Fragment, type Html, html } from '../../../words/html.ts'
 import { catalogue } from '../../../words/language.ts'
 import { applicationIn, applicationOf, otherApplication } from '../applications.ts'
 import type { ReportModel, ReportModule } from '../model.ts'
+import { countedOutcome, outcomeIn } from '../outcomes.ts'
 import { pill, section, type Tone } from '../parts.ts'
 import type { Reader } from '../reader.ts'
 import { productName } from '../words.ts'
@@ -19,7 +20,6 @@ const tones: Record<ReportModule['outcome'], Tone> = {
 const texts = catalogue<{
   title: string
   lead: (from: string, to: string, counts: string) => string
-  outcomes: Readonly<Record<ReportModule['outcome'], string>>
   module: string
   kept: (modules: string, one: boolean) => string
   allKept: (records: string) => string
@@ -28,14 +28,6 @@ const texts = catalogue<{
   en: {
     title: 'What changed, by application',
     lead: (from, to, counts) => `Modules from ${from} to ${to}: ${counts}.`,
-    outcomes: {
-      kept: 'kept',
-      renamed: 'renamed',
-      merged: 'merged',
-      gone: 'gone',
-      new: 'new',
-      custom: 'your own',
-    },
     module: 'module',
     kept: (modules) => `${modules} kept`,
     allKept: (records) => `all ${records} records kept`,
@@ -43,15 +35,7 @@ const texts = catalogue<{
   },
   fr: {
     title: 'Ce qui a changé, par application',
-    lead: (from, to, counts) => `Modules de ${from} à ${to} : ${counts}.`,
-    outcomes: {
-      kept: 'conservé',
-      renamed: 'renommé',
-      merged: 'fusionné',
-      gone: 'disparu',
-      new: 'nouveau',
-      custom: 'à vous',
-    },
+    lead: (from, to, counts) => `Modules d’${from} à ${to} : ${counts}.`,
     module: 'module',
     kept: (modules, one) => `${modules} ${one ? 'conservé' : 'conservés'}`,
     allKept: (records) => `tous les ${records} enregistrements conservés`,
@@ -68,7 +52,7 @@ export function changes(model: ReportModel, reader: Reader): Html {
   )
   const counts = (['kept', 'renamed', 'merged', 'gone', 'new', 'custom'] as const).flatMap((outcome) => {
     const count = model.modules.filter((module) => module.outcome === outcome).length
-    return count > 0 ? [`${reader.count(count)} ${t.outcomes[outcome]}`] : []
+    return count > 0 ? [countedOutcome(reader, count, outcome)] : []
   })
   return section(
     'changes',
@@ -96,6 +80,6 @@ function card(
   ]
   return html`<div class="card application"><h3>${applicationIn(reader.language, name)}</h3><p class="factline">${facts}</p>${
     changed.length > 0 &&
-    html`<ul class="modules">${changed.map((module) => html`<li>${pill(tones[module.outcome], t.outcomes[module.outcome])} <code>${module.name}</code>${module.into && html` → <code>${module.into}</code>`}</li>`)}</ul>`
+    html`<ul class="modules">${changed.map((module) => html`<li>${pill(tones[module.outcome], outcomeIn(reader.language, module.outcome))} <code>${module.name}</code>${module.into && html` → <code>${module.into}</code>`}</li>`)}</ul>`
   }</div>`
 }

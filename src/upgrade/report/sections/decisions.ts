@@ -126,7 +126,8 @@ export function decisions(model: ReportModel, reader: Reader): Html {
 const OPEN = 6
 
 function list(found: readonly Decision[], reader: Reader): Fragment {
-  const entries = (some: readonly Decision[]) => html`<ul class="entries">${some.map(entry)}</ul>`
+  const entries = (some: readonly Decision[]) =>
+    html`<ul class="entries">${some.map((decision) => entry(decision, reader))}</ul>`
   if (found.length <= OPEN + 2) return entries(found)
   const rest = found.slice(OPEN)
   return [
@@ -135,8 +136,9 @@ function list(found: readonly Decision[], reader: Reader): Fragment {
   ]
 }
 
-function entry({ subject, outcome, facts, body }: Decision): Html {
+function entry({ subject, outcome, facts, body }: Decision, reader: Reader): Html {
   const line = Object.entries(facts).map(([name, value]) => html`<span><i>${name}</i> ${value}</span>`)
-  const text = html`<b>${subject}</b> <span class="outcome">${outcome}</span>${line.length > 0 && html`<div class="factline">${line}</div>`}`
+  const lang = reader.language !== 'en' && html` lang="en"`
+  const text = html`<b>${subject}</b> <span class="outcome"${lang}>${outcome}</span>${line.length > 0 && html`<div class="factline"${lang}>${line}</div>`}`
   return html`<li>${body === null ? text : foldable(text, html`<pre>${body}</pre>`)}</li>`
 }

@@ -1,9 +1,12 @@
+import { dumpFormIn } from '../../../words/dump-form.ts'
 import { type Fragment, type Html, html } from '../../../words/html.ts'
 import { catalogue } from '../../../words/language.ts'
 import type { Note } from '../../notes.ts'
 import type { ReportModel } from '../model.ts'
-import { code, foldable, limited, pill, section, table } from '../parts.ts'
+import { outcomeIn } from '../outcomes.ts'
+import { code, english, foldable, limited, pill, section, table } from '../parts.ts'
 import type { Reader } from '../reader.ts'
+import { stageTitle, topicTitle } from '../stage-titles.ts'
 
 const texts = catalogue<{
   title: string
@@ -84,17 +87,24 @@ export function details(model: ReportModel, reader: Reader): Html {
             [{ label: 'Module' }, { label: t.outcome }],
             some.map(({ name, outcome, into }) => [
               code(name),
-              [pill(outcome === 'gone' ? 'bad' : 'plain', outcome), into && html` <code>${into}</code>`],
+              [
+                pill(outcome === 'gone' ? 'bad' : 'plain', outcomeIn(reader.language, outcome)),
+                into && html` <code>${into}</code>`,
+              ],
             ]),
           ),
         reader,
         1000,
       )}</div>`,
     ),
-    [...Map.groupBy(model.notes, ({ stage, topic }) => `${stage}: ${topic}`)].map(([topic, notes]) =>
-      foldable(html`${topic} <span class="count">${notes.length}</span>`, noteTable(notes, reader)),
+    [...Map.groupBy(model.notes, (note) => titleOf(note, reader))].map(([title, notes]) =>
+      foldable(html`${title} <span class="count">${notes.length}</span>`, noteTable(notes, reader)),
     ),
   ])
+}
+
+function titleOf({ stage, topic }: Note, { language, colon }: Reader): string {
+  return `${stageTitle(stage, language)}${colon}${topicTitle(topic, language)}`
 }
 
 function noteTable(notes: readonly Note[], reader: Reader): Fragment {
@@ -104,10 +114,13 @@ function noteTable(notes: readonly Note[], reader: Reader): Fragment {
       [{ label: t.what }, { label: t.outcome }, { label: t.figures }],
       some.map(({ subject, outcome, detail }) => [
         code(subject),
-        outcome,
-        Object.entries(detail).map(
-          ([name, value]) =>
-            html`<span class="figure"><i>${name}</i> ${typeof value === 'object' ? JSON.stringify(value) : String(value)}</span> `,
+        english(reader, outcome),
+        english(
+          reader,
+          Object.entries(detail).map(
+            ([name, value]) =>
+              html`<span class="figure"><i>${name}</i> ${typeof value === 'object' ? JSON.stringify(value) : String(value)}</span> `,
+          ),
         ),
       ]),
     )
@@ -121,7 +134,7 @@ function facts(
   const t = texts(language)
   const values: (string | null)[] = [
     database.file,
-    database.layers.join(' › ') || null,
+    dumpFormIn(language, database.layers) || null,
     database.bytes === null ? null : bytes(database.bytes),
     database.version,
     database.serverVersion,

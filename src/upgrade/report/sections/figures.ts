@@ -3,7 +3,7 @@ import { sameDecimal } from '../../../verify/snapshot/figure.ts'
 import type { Check, Sum } from '../../../verify/verification.ts'
 import { type Fragment, html } from '../../../words/html.ts'
 import { catalogue, type Language } from '../../../words/language.ts'
-import { code, foldable, limited, pill, table } from '../parts.ts'
+import { code, english, foldable, limited, pill, table } from '../parts.ts'
 import type { Reader } from '../reader.ts'
 import { checkTitle } from './check-titles.ts'
 
@@ -87,7 +87,7 @@ const french: Readonly<Record<string, string>> = {
 const isForPeople = ({ name }: Sum): boolean => name !== 'checksum'
 
 /** The sums of every check that holds figures against those of the source. */
-export function figures(checks: readonly Check[], { language }: Reader): Fragment {
+export function figures(checks: readonly Check[], { language, colon }: Reader): Fragment {
   const t = texts(language)
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 20 })
   const decimal = (value: string) => number.format(value as Intl.StringNumericLiteral)
@@ -95,7 +95,7 @@ export function figures(checks: readonly Check[], { language }: Reader): Fragmen
     .filter(({ compared }) => compared > 0)
     .flatMap((check) =>
       (check.sums ?? []).filter(isForPeople).map((sum) => [
-        html`${checkTitle(check, language)}: <b>${sumName(sum, language)}</b>`,
+        html`${checkTitle(check, language)}${colon}<b>${sumName(sum, language)}</b>`,
         decimal(sum.before),
         decimal(sum.after),
         // Sums may be equal where a check fails, and differ where it has a reason.
@@ -142,7 +142,7 @@ export function records(counts: readonly BeforeAfter[], reader: Reader): Fragmen
         count(entry.before),
         count(entry.after),
         outcome(entry, reader),
-        entry.finding,
+        english(reader, entry.finding),
       ]),
     )
   const models = (some: readonly BeforeAfter[]) => counted(some.length, t.model.toLowerCase())

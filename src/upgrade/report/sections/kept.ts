@@ -1,7 +1,7 @@
 import { type Fragment, type Html, html } from '../../../words/html.ts'
 import { catalogue } from '../../../words/language.ts'
 import type { ReportModel } from '../model.ts'
-import { code, foldable, limited, section, table } from '../parts.ts'
+import { code, english, foldable, limited, section, table } from '../parts.ts'
 import type { Reader } from '../reader.ts'
 
 const texts = catalogue<{
@@ -111,7 +111,8 @@ export function kept(model: ReportModel, reader: Reader): Fragment {
   ])
 }
 
-function legacyTable(entries: ReportModel['legacy'], { language, count }: Reader): Html {
+function legacyTable(entries: ReportModel['legacy'], reader: Reader): Html {
+  const { language, count } = reader
   const t = texts(language)
   return table(
     [{ label: t.was }, { label: t.isIn }, { label: t.rows, number: true }, { label: t.why }],
@@ -120,8 +121,8 @@ function legacyTable(entries: ReportModel['legacy'], { language, count }: Reader
       code(entry.table),
       count(entry.rows),
       entry.columns.length > 0
-        ? html`${entry.columns.join(', ')}<br><span class="muted">${entry.why}</span>`
-        : entry.why,
+        ? html`${entry.columns.join(', ')}<br><span class="muted">${english(reader, entry.why)}</span>`
+        : english(reader, entry.why),
     ]),
   )
 }
@@ -162,7 +163,7 @@ export function required({ required: filled, to }: ReportModel, reader: Reader):
   const rows = (some: ReportModel['required']) =>
     table(
       [{ label: t.column }, { label: t.rows, number: true }, { label: t.rule }],
-      some.map(({ column, rows, because }) => [code(column), reader.count(rows), because]),
+      some.map(({ column, rows, because }) => [code(column), reader.count(rows), english(reader, because)]),
     )
   return section(
     'required',

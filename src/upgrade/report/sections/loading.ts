@@ -2,7 +2,7 @@ import type { Skipped } from '../../../load/report.ts'
 import { type Fragment, html } from '../../../words/html.ts'
 import { catalogue } from '../../../words/language.ts'
 import type { ReportModel } from '../model.ts'
-import { code, foldable, limited, pill, section, type Tone, table } from '../parts.ts'
+import { code, english, foldable, limited, pill, section, type Tone, table } from '../parts.ts'
 import type { Reader } from '../reader.ts'
 
 const tones: Record<Skipped['severity'], Tone> = { info: 'plain', warning: 'warn', severe: 'bad' }
@@ -55,9 +55,9 @@ export function loading({ skipped }: ReportModel, reader: Reader): Fragment {
     table(
       [{ label: t.what }, { label: t.name }, { label: t.why }, { label: t.weight }],
       some.map(({ what, name, reason, severity }) => [
-        what,
+        english(reader, what),
         code(name),
-        reason,
+        english(reader, reason),
         pill(tones[severity], t.severities[severity]),
       ]),
     )

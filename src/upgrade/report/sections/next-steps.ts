@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../words/html.ts'
 import { catalogue } from '../../../words/language.ts'
 import type { ReportModel } from '../model.ts'
-import { section } from '../parts.ts'
+import { english, section } from '../parts.ts'
 import type { Reader } from '../reader.ts'
 import { productName, violationsOf } from '../words.ts'
 
@@ -114,7 +114,7 @@ export function nextSteps(model: ReportModel, reader: Reader): Html {
   const t = texts(reader.language)
   const { result } = model
   const commands = result
-    ? html`<div class="card"><h3>${t.restore}</h3><p>${t.restoreLead(result.postgresql, result.file)}</p><pre class="commands" tabindex="0">${result.restoreCommands.join('\n')}</pre>${result.sha256 && html`<p class="muted">${t.sha} <code class="long">${result.sha256}</code></p>`}${result.notes.length > 0 && html`<ul>${result.notes.map((note) => html`<li>${note}</li>`)}</ul>`}</div>`
+    ? html`<div class="card"><h3>${t.restore}</h3><p>${t.restoreLead(result.postgresql, result.file)}</p><pre class="commands" tabindex="0">${result.restoreCommands.join('\n')}</pre>${result.sha256 && html`<p class="muted">${t.sha} <code class="long">${result.sha256}</code></p>`}${result.notes.length > 0 && html`<ul>${result.notes.map((note) => html`<li>${english(reader, note)}</li>`)}</ul>`}</div>`
     : html`<p class="empty bad">${t.noResult}</p>`
   return section('next', t.title, null, [
     commands,

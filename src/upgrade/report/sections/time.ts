@@ -4,6 +4,7 @@ import { bars, pairs } from '../chart.ts'
 import type { ReportModel } from '../model.ts'
 import { section } from '../parts.ts'
 import type { Reader } from '../reader.ts'
+import { stageTitle } from '../stage-titles.ts'
 
 const texts = catalogue<{
   title: string
@@ -41,7 +42,7 @@ export function time({ stages, sizes, seconds, totals }: ReportModel, reader: Re
   const t = texts(reader.language)
   const bytes = (value: number | null) => (value === null ? t.none : reader.bytes(value))
   return section('time', t.title, null, [
-    html`<div class="pair"><div class="card"><h3>${t.byStage}</h3><p>${t.inAll(reader.seconds(seconds))}</p>${bars(stages.map(({ name, seconds: value }) => ({ label: name, value, text: reader.seconds(value) })))}</div>`,
+    html`<div class="pair"><div class="card"><h3>${t.byStage}</h3><p>${t.inAll(reader.seconds(seconds))}</p>${bars(stages.map(({ name, seconds: value }) => ({ label: stageTitle(name, reader.language), value, text: reader.seconds(value) })))}</div>`,
     html`<div class="card"><h3>${t.sizes}</h3><p>${t.sizesLead(reader.bytes(totals.bytes))}</p>${pairs(
       sizes.map(({ name, before, after }) => ({
         label: name,

@@ -2,7 +2,7 @@ import type { Check, Listing } from '../../../verify/verification.ts'
 import { type Fragment, type Html, html } from '../../../words/html.ts'
 import { catalogue } from '../../../words/language.ts'
 import type { ReportModel } from '../model.ts'
-import { code, foldable, pill, section, table } from '../parts.ts'
+import { code, english, foldable, pill, section, table } from '../parts.ts'
 import type { Reader } from '../reader.ts'
 import { checkTitle } from './check-titles.ts'
 import { figures, records } from './figures.ts'
@@ -99,21 +99,21 @@ function verdict({ ok, compared, violations }: Check, { t, counted }: Told): Htm
 }
 
 function findings(check: Check, told: Told): Fragment {
-  const { t, counted, count, language } = told
+  const { t, counted, count, language, colon } = told
   const { violations, apart, notes } = check
   const title = checkTitle(check, language)
   if (violations.total + apart.total + notes.length === 0) return null
   return [
     violations.total > 0 &&
       foldable(
-        html`${title}: ${pill('bad', counted(violations.total, t.violation))}`,
+        html`${title}${colon}${pill('bad', counted(violations.total, t.violation))}`,
         listing(violations, told),
         true,
       ),
     apart.total + notes.length > 0 &&
       foldable(
-        html`${title}: <span class="muted">${apart.total > 0 ? t.setApart(count(apart.total)) : counted(notes.length, t.note)}</span>`,
-        [notes.map((note) => html`<p>${note}</p>`), apart.total > 0 && listing(apart, told)],
+        html`${title}${colon}<span class="muted">${apart.total > 0 ? t.setApart(count(apart.total)) : counted(notes.length, t.note)}</span>`,
+        [notes.map((note) => html`<p>${english(told, note)}</p>`), apart.total > 0 && listing(apart, told)],
       ),
   ]
 }
@@ -121,11 +121,12 @@ function findings(check: Check, told: Told): Fragment {
 /** Findings that stand open; the rest is folded away. */
 const OPEN = 12
 
-function listing({ total, first }: Listing, { t, count }: Told): Fragment {
+function listing({ total, first }: Listing, told: Told): Fragment {
+  const { t, count } = told
   const rows = (some: Listing['first']) =>
     table(
       [{ label: t.what }, { label: t.finding }],
-      some.map(({ subject, problem }) => [code(subject), shortened(problem)]),
+      some.map(({ subject, problem }) => [code(subject), english(told, shortened(problem))]),
     )
   const rest = first.slice(OPEN)
   return [
