@@ -21,6 +21,7 @@ const sample: Request = {
   attempt: 0,
   estimatedSeconds: null,
   databaseVersion: null,
+  modules: null,
   postgresql: '9.4',
   compressions: ['pgdmp_custom', 'sql'],
   databaseUuid: null,

@@ -9,7 +9,7 @@ const columns = `
   r.id::int, r.contract, r.email, r.target, r.aim, r.filename, r.timezone, r.state, r.created_at AS "createdAt",
   r.queued_at AS "queuedAt", r.processed_at AS "processedAt", r.finished_at AS "finishedAt",
   r.cancel_asked_at AS "cancelAskedAt", r.attempt, r.estimated_seconds AS "estimatedSeconds",
-  r.database_version AS "databaseVersion", r.postgresql, r.compressions, r.database_uuid AS "databaseUuid", r.filestore,
+  r.database_version AS "databaseVersion", r.postgresql, r.compressions, r.modules, r.database_uuid AS "databaseUuid", r.filestore,
   r.customer_message AS "customerMessage", r.failure, r.removed_at AS "removedAt",
   coalesce(t.external, t.id)::float8 AS issue, t.stage AS "issueStage"`
 

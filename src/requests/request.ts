@@ -6,6 +6,12 @@ export type TicketStage = 'new' | 'in_progress' | 'done' | 'blocked'
 export type Aim = 'test' | 'production'
 
 /** A request as its row says; times are Dates. */
+/** Modules in the order of their names: all of them when the database said so, about them when its tables did. */
+export interface FoundModules {
+  names: string[]
+  are: 'read' | 'guessed'
+}
+
 export interface Request {
   id: number
   contract: string
@@ -29,6 +35,8 @@ export interface Request {
   postgresql: string | null
   /** Layers from the outside in, ["gzip", "sql"]. */
   compressions: string[] | null
+  /** The installed modules as far as the beginning of the dump tells them. */
+  modules: FoundModules | null
   databaseUuid: string | null
   filestore: boolean
   customerMessage: string | null

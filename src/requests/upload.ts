@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts'
 import { storable, storableJson } from '../database/storable.ts'
 import type { DumpHead } from '../dumps/dump.ts'
 import { writeLog } from './log.ts'
+import type { FoundModules } from './request.ts'
 
 /** A dump that lies in the storage; what was read from it is untrusted. */
 export interface Upload {
@@ -13,6 +14,7 @@ export interface Upload {
   postgresql: string | null
   databaseVersion: string | null
   databaseUuid: string | null
+  modules: FoundModules | null
 }
 
 /** Makes a stored dump the one of its request, in place of a former one. False, and nothing is done, when the request is no draft any more. */
@@ -35,7 +37,7 @@ export function recordUpload(database: Database, id: number, upload: Upload): Pr
       [id, upload.key, storable(upload.name), upload.bytes, upload.sha256],
     )
     await client.query(
-      `UPDATE service.request SET head = $2, postgresql = $3, compressions = $4, database_version = $5, database_uuid = $6 WHERE id = $1`,
+      `UPDATE service.request SET head = $2, postgresql = $3, compressions = $4, database_version = $5, database_uuid = $6, modules = $7 WHERE id = $1`,
       [
         id,
         storableJson(upload.head),
@@ -43,6 +45,7 @@ export function recordUpload(database: Database, id: number, upload: Upload): Pr
         upload.head.layers,
         upload.databaseVersion === null ? null : storable(upload.databaseVersion),
         upload.databaseUuid === null ? null : storable(upload.databaseUuid),
+        upload.modules === null ? null : storableJson(upload.modules),
       ],
     )
     const { bytes, sha256 } = upload

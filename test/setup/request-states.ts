@@ -45,6 +45,7 @@ export function uploadOf(id: number, more: Partial<Upload> = {}): Upload {
     postgresql: '9.4',
     databaseVersion: null,
     databaseUuid: null,
+    modules: null,
     ...more,
   }
 }

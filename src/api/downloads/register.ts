@@ -9,6 +9,7 @@ import { Streams, sendEvents } from '../../pages/status/events.ts'
 import { readStatus } from '../../pages/status/facts.ts'
 import { type Refused, statusPage } from '../../pages/status/page.ts'
 import { statusWords } from '../../pages/status/words.ts'
+import { timezones } from '../../pages/timezones.ts'
 import { commonWords } from '../../pages/words.ts'
 import { filesOf, findRequest } from '../../requests/find.ts'
 import type { FileRole, Request } from '../../requests/request.ts'
@@ -30,8 +31,6 @@ const REFRESH_SECONDS = 15
 /** The report is one file with its style in it, and nothing else may be loaded, run or sent; not even as this server. */
 const REPORT_POLICY =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-const timezones = Intl.supportedValuesOf('timeZone')
 
 type Deps = Pick<Calls, 'deps' | 'keys' | 'traffic'>
 

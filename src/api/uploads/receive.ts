@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import { UpliftError } from '../../errors.ts'
+import { earlyLook, NOT_YET } from '../../inspect/early-look.ts'
 import { type QuickLook, quickLook } from '../../inspect/quick-look.ts'
 import { loadRequest } from '../../requests/find.ts'
-import type { Failure, Request } from '../../requests/request.ts'
+import type { Failure, FoundModules, Request } from '../../requests/request.ts'
 import { recordUpload } from '../../requests/upload.ts'
 import type { ApiDeps } from '../deps.ts'
 import { failure } from '../failures.ts'
@@ -25,11 +26,17 @@ export async function receiveDump(
   return 'reason' in look ? [look] : storeDump(deps, request, file, look, { log, signal })
 }
 
+/** What a file that came in whole tells within seconds. */
+export interface Arrived extends QuickLook {
+  modules: FoundModules | null
+}
+
 /** The head of a file that came in whole. @returns what is wrong with it when it is no dump */
-export async function lookAtDump(file: Spooled, signal: AbortSignal): Promise<QuickLook | Failure> {
+export async function lookAtDump(file: Spooled, signal: AbortSignal): Promise<Arrived | Failure> {
   if (file.bytes === 0) return failure('DUMP:EMPTY', 'The upload is empty')
   try {
-    return await quickLook(file.path, { signal })
+    const [look, modules] = await Promise.all([quickLook(file.path, { signal }), modulesOf(file, signal)])
+    return { ...look, modules }
   } catch (thrown) {
     if (!(thrown instanceof UpliftError) || !thrown.code.startsWith('DUMP:')) throw thrown
     return thrown.code === 'DUMP:EMPTY'
@@ -38,12 +45,24 @@ export async function lookAtDump(file: Spooled, signal: AbortSignal): Promise<Qu
   }
 }
 
+/** null where they are not to be seen within seconds: the upgrade reads them anyway. */
+async function modulesOf(file: Spooled, signal: AbortSignal): Promise<FoundModules | null> {
+  try {
+    const look = await earlyLook(file.path, { wholeBytes: file.bytes, signal })
+    return look === NOT_YET || look.modulesAre === null ? null : { names: look.modules, are: look.modulesAre }
+  } catch (thrown) {
+    // What is wrong with the file says the look at its head.
+    if (thrown instanceof UpliftError) return null
+    throw thrown
+  }
+}
+
 /** @returns what is wrong with the request; empty when it has the dump */
 export async function storeDump(
   deps: ApiDeps,
   request: Request,
   file: Spooled,
-  look: QuickLook,
+  look: Arrived,
   { log, signal }: { log: FastifyBaseLogger; signal: AbortSignal },
 ): Promise<Failure[]> {
   const key = `${request.id}/original/${randomUUID()}`
@@ -67,7 +86,7 @@ async function record(
   request: Request,
   key: string,
   file: Spooled,
-  look: QuickLook,
+  look: Arrived,
 ): Promise<boolean> {
   let recorded = false
   try {
@@ -80,6 +99,7 @@ async function record(
       postgresql: look.postgresql,
       databaseVersion: look.databaseVersion,
       databaseUuid: look.databaseUuid,
+      modules: look.modules,
     })
   } catch (thrown) {
     // The connection may have broken behind the commit: a file that a row names has to stay.

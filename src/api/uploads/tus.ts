@@ -12,26 +12,35 @@ import { checkRoom, tooLarge, uploadLimit } from './limits.ts'
 import { isUploadId, type ResumableUploads } from './resumable.ts'
 import type { Spool } from './spool.ts'
 
-/** Ends a call of the protocol: the body tells the failures, as all of the API does. */
+/** Ends a call of the protocol. */
 class Refused extends Error {
-  readonly status_code: number
-  readonly body: string
+  readonly status: number
+  readonly failures: readonly Failure[]
 
   constructor(status: number, failures: readonly Failure[]) {
     super(failures[0]?.reason ?? 'refused')
-    this.status_code = status
-    this.body = JSON.stringify({ failures })
+    this.status = status
+    this.failures = failures
   }
+}
+
+export interface TusTools {
+  uploads: ResumableUploads
+  spool: Spool
+  path: string
+  /** What is wrong, in one sentence in the reader's language. */
+  sentence(call: FastifyRequest, failures: readonly Failure[]): string
 }
 
 /**
  * Resumable uploads by the protocol tus 1.0.0 (creation, termination) below `path`. An upload is created for a request in
- * state draft, whose id and key stand in its metadata; from then on it is named by its own id.
+ * state draft, whose id and key stand in its metadata; from then on it is named by its own id. A refusal tells the failures,
+ * as all of the API does, and a sentence for people as `problem`.
  */
 export function registerTus(
   app: FastifyInstance,
   calls: Calls,
-  { uploads, spool, path }: { uploads: ResumableUploads; spool: Spool; path: string },
+  { uploads, spool, path, sentence }: TusTools,
 ): void {
   const { deps, expectations } = calls
   const going = new WeakMap<IncomingMessage, FastifyRequest>()
@@ -66,11 +75,16 @@ export function registerTus(
       return {}
     },
     onResponseError: (request, error) => {
-      if (!(error instanceof Error) || error instanceof Refused || 'status_code' in error) return undefined
-      const refusal = refusalOf(error)
+      if (!(error instanceof Error) || 'status_code' in error) return undefined
+      const call = callOf(request)
+      const refusal = error instanceof Refused ? error : refusalOf(error)
       if (refusal.status >= 500 && error !== (refusal as Error))
-        callOf(request).log.error({ err: error }, 'an upload failed')
-      return { status_code: refusal.status, body: JSON.stringify({ failures: refusal.failures }) }
+        call.log.error({ err: error }, 'an upload failed')
+      const { status, failures } = refusal
+      return {
+        status_code: status,
+        body: JSON.stringify({ failures, problem: sentence(call, failures) }),
+      }
     },
   })
 

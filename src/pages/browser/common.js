@@ -6,13 +6,24 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
   button.addEventListener('click', async () => {
     const source = document.getElementById(button.getAttribute('data-copy') ?? '')
     if (!source) return
-    await navigator.clipboard.writeText(source.textContent ?? '')
+    if (!(await copied(source))) return
     const before = button.textContent
     button.textContent = button.getAttribute('data-copied')
     setTimeout(() => {
       button.textContent = before
     }, 2000)
   })
+}
+
+/** Copies what an element says. Only pages at a safe address may write; elsewhere it is selected and copied as by hand. @param {Element} source */
+async function copied(source) {
+  if (navigator.clipboard)
+    return navigator.clipboard.writeText(source.textContent ?? '').then(
+      () => true,
+      () => false,
+    )
+  getSelection()?.selectAllChildren(source)
+  return document.execCommand('copy')
 }
 
 /** Says times in the reader's own zone; in a log to the second and with the zone. @param {ParentNode} root */

@@ -1,8 +1,40 @@
 // @ts-check
 // What is known of the file: shown as it becomes known, and what can be asked for follows it.
 
-import { target } from './fields.js'
+import { allTargets, target, zone } from './fields.js'
 import { fill, part, words } from './parts.js'
+
+const hint = part('target-hint').textContent ?? ''
+
+export const known = {
+  /** Whether a version can be reached from that of the file, as far as it is known. */
+  way: true,
+}
+
+/** Another file: nothing is known of it, and all can be asked for. */
+export function forget() {
+  known.way = true
+  part('looking').hidden = false
+  for (const cell of cells()) cell.textContent = words.unknownYet ?? ''
+  offer(allTargets)
+  part('target-hint').textContent = hint
+  /** @type {HTMLDetailsElement} */
+  const place = part('zone')
+  place.hidden = false
+  place.open = zone.value !== ''
+}
+
+const cells = () => document.querySelectorAll('[id^="fact-"]')
+
+/** Leaves these versions to choose from. @param {string[]} versions @returns {boolean} whether they are others than before */
+function offer(versions) {
+  const [choose, ...old] = [...target.options]
+  if (choose === undefined || old.map(({ value }) => value).join() === versions.join()) return false
+  const before = target.value
+  target.replaceChildren(choose, ...versions.map((series) => new Option(series, series)))
+  target.value = versions.includes(before) ? before : versions.length === 1 ? (versions[0] ?? '') : ''
+  return true
+}
 
 /** @param {string} fact @param {string | null} value */
 export function show(fact, value) {
@@ -18,25 +50,14 @@ export function contents({ facts, version, targets, timezone }) {
   part('zone').hidden = version !== null && !timezone
   if (timezone) /** @type {HTMLDetailsElement} */ (part('zone')).open = true
   if (version === null) return
-  const before = target.value
-  const options = [...targets].reverse()
-  if (
-    options.join() !==
-    [...target.options]
-      .slice(1)
-      .map((option) => option.value)
-      .join()
-  ) {
-    for (const option of [...target.options].slice(1)) option.remove()
-    for (const series of options) target.append(new Option(series, series))
-    target.value = options.includes(before) ? before : options.length === 1 ? (options[0] ?? '') : ''
-    part('target-hint').textContent = fill((options.length > 0 ? words.only : words.none) ?? '', { version })
-  }
+  known.way = targets.length > 0
+  if (offer([...targets].reverse()))
+    part('target-hint').textContent = fill((known.way ? words.only : words.none) ?? '', { version })
 }
 
 /** Says what stays unknown, once the whole file was looked at. */
 export function nothingMore() {
   part('looking').hidden = true
-  for (const cell of document.querySelectorAll('[id^="fact-"]'))
+  for (const cell of cells())
     if (cell.textContent === words.unknownYet) cell.textContent = words.unknown ?? ''
 }

@@ -6,14 +6,13 @@ import { contract, email, input, problem, problems, target, wish, zone } from '.
 import { changed, leave, look, next, order, pause, take } from './order.js'
 import { fill, form, part, say, words } from './parts.js'
 import { bar, name } from './progress.js'
-import { remember, remembered } from './upload.js'
+import { forgetUpload, remember, remembered } from './upload.js'
 
 let unsaved = false
 
 part('pause').addEventListener('click', pause)
 
 part('another').addEventListener('click', async () => {
-  remember(null)
   await leave()
   part('transfer').hidden = true
   part('contents').hidden = true
@@ -79,7 +78,7 @@ const hint = part('submit').querySelector('.hint')
 if (hint) hint.textContent = words.nextHint ?? ''
 
 // An upload that a former visit began.
-const former = remembered()
+const former = await remembered()
 if (former) {
   const state = await fetch(former.url)
     .then((answer) => answer.json())
@@ -102,5 +101,5 @@ if (former) {
     name(former.name)
     bar(1)
     look()
-  } else if (state) remember(null)
+  } else if (state) forgetUpload(former.url)
 }

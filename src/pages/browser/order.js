@@ -2,12 +2,12 @@
 // The file that is uploaded and the request that it is for: made as soon as the fields for it are there, looked at until the
 // file has arrived, and left when another is taken.
 
-import { contents, nothingMore, show } from './contents.js'
+import { contents, forget, known, nothingMore, show } from './contents.js'
 import { allTargets, contract, email, input, problem, problems, wish } from './fields.js'
 import { form, part, say, words } from './parts.js'
 import { announce, bar, going, name, tell } from './progress.js'
 import { bytesIn } from './quantities.js'
-import { isSame, remember, remembered, Transfer } from './upload.js'
+import { forgetUpload, hold, isSame, remember, remembered, Transfer } from './upload.js'
 
 /** @typedef {import('./upload.js').Begun} Begun */
 /** @typedef {import('./upload.js').Draft} Draft */
@@ -36,14 +36,15 @@ let poll
 export async function take(file) {
   if (transfer || asking) await leave()
   problem('file', null)
+  forget()
   name(`${file.name} (${bytesIn(file.size)})`)
-  const former = remembered()
+  const former = await remembered()
   if (former && isSame(former, file)) {
     order.draft = order.begun = former
     await send(file, former.url)
     return
   }
-  remember(null)
+  if (former) cancel(former, former.url)
   part('begun').hidden = true
   part('you').hidden = false
   waiting = file
@@ -127,8 +128,9 @@ async function send(file, url) {
       if (former && former.url !== at && former.request === draft.request) say(words.gone ?? '')
       order.begun = { ...draft, name, size, modified: lastModified, url: at, wish: wish() }
       remember(order.begun)
+      hold(at)
     },
-    lost: () => announce(words.lost ?? ''),
+    lost: (sentence) => announce(sentence ?? words.lost ?? ''),
     whole: () => {
       bar(1)
       announce(words.finishing ?? '')
@@ -144,7 +146,7 @@ async function send(file, url) {
 /** @param {string | null} sentence */
 async function failed(sentence) {
   clearTimeout(poll)
-  remember(null)
+  forgetUpload(order.begun?.url)
   part('transfer').hidden = true
   part('contents').hidden = true
   problem('file', sentence ?? words.failed ?? '')
@@ -172,12 +174,13 @@ export async function look() {
 }
 
 function whole() {
-  remember(null)
+  forgetUpload(order.begun?.url)
+  hold(null)
   clearTimeout(poll)
   order.arrived = true
   nothingMore()
-  announce(words.done ?? '')
-  next.disabled = false
+  announce((known.way ? words.done : words.noWay) ?? '')
+  next.disabled = !known.way
 }
 
 /** Leaves an upload for another: its request is of no use any more. */
@@ -190,11 +193,16 @@ export async function leave() {
   for (const button of ['pause', 'another']) part(button).hidden = true
   part('pause').textContent = words.pause ?? ''
   for (const field of [contract, email]) field.readOnly = false
+  hold(null)
   await former.transfer?.stop()
-  if (former.url)
-    await fetch(former.url, { method: 'DELETE', headers: { 'tus-resumable': '1.0.0' } }).catch(() => {})
-  if (former.draft)
-    await fetch(`${former.draft.path}/cancel`, { method: 'POST', redirect: 'manual' }).catch(() => {})
+  await cancel(former.draft, former.url)
+}
+
+/** Gives up an upload and the request that it was for. @param {Draft | null} draft @param {string | undefined} url */
+async function cancel(draft, url) {
+  forgetUpload(url)
+  if (url) await fetch(url, { method: 'DELETE', headers: { 'tus-resumable': '1.0.0' } }).catch(() => {})
+  if (draft) await fetch(`${draft.path}/cancel`, { method: 'POST', redirect: 'manual' }).catch(() => {})
 }
 
 /** Pauses the upload, or goes on with it. */

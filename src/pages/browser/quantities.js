@@ -11,6 +11,8 @@ export function bytesIn(bytes) {
   return new Intl.NumberFormat(language, {
     style: 'unit',
     unit: units[power] ?? 'byte',
+    // The short form of a single byte has no plural.
+    unitDisplay: power === 0 ? 'long' : 'short',
     maximumFractionDigits: power === 0 || value >= 10 ? 0 : 1,
   }).format(value)
 }

@@ -56,20 +56,49 @@ function show({ title, state, html }) {
 const written = document.querySelector('.log')
 if (written) written.scrollTop = written.scrollHeight
 
-if (live && address) {
-  const source = new EventSource(address)
-  source.addEventListener('status', (event) => {
+/** How long a page that nobody looks at waits before it asks again. */
+const RESTS_MS = 15_000
+const ENDED = ['done', 'failed', 'cancelled']
+/** @type {EventSource | null} */
+let source = null
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let rest
+
+/** @param {HTMLElement} live @param {string} address */
+function follow(live, address) {
+  clearTimeout(rest)
+  source?.close()
+  const now = new EventSource(address)
+  source = now
+  now.addEventListener('status', (event) => {
     say('')
-    show(JSON.parse(event.data))
+    const status = JSON.parse(event.data)
+    show(status)
+    if (document.hidden && !ENDED.includes(status.state)) sleep(live, address)
   })
-  source.addEventListener('end', () => {
-    source.close()
+  now.addEventListener('end', () => {
+    now.close()
     location.reload()
   })
-  source.addEventListener('error', () => {
+  now.addEventListener('error', () => {
     say(live.getAttribute('data-lost') ?? '')
     // The server may have refused the stream: the page is asked for anew.
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 10_000)
+    if (now.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 10_000)
+  })
+}
+
+/** A browser has six connections to a server, for all its tabs: a tab that is hidden only asks now and then. @param {HTMLElement} live @param {string} address */
+function sleep(live, address) {
+  clearTimeout(rest)
+  source?.close()
+  rest = setTimeout(() => follow(live, address), RESTS_MS)
+}
+
+if (live && address) {
+  follow(live, address)
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) sleep(live, address)
+    else follow(live, address)
   })
   setInterval(tick, 1000)
 }

@@ -7,36 +7,76 @@
  * @typedef {{
  *   going: (sent: number, total: number, speed: number) => void,
  *   begun: (url: string) => void,
- *   lost: () => void,
+ *   lost: (sentence: string | null) => void,
  *   whole: () => void,
  *   failed: (sentence: string | null) => void,
  * }} Listener
  */
 
-const STORED = 'uplift.upload'
+const STORED = 'uplift.uploads'
+/** Uploads that are remembered. */
+const MOST = 10
 const PIECE = 8 * 1024 * 1024
 /** Pauses before it is tried again, in seconds; the last is repeated. */
 const PAUSES = [1, 2, 4, 8, 15, 30]
 /** Milliseconds over which the speed is taken. */
 const WINDOW = 6000
 
-/** @returns {Begun | null} what was begun in this browser and not ended */
-export function remembered() {
+/** @returns {Begun[]} what was begun in this browser and not ended, the newest last */
+function all() {
   try {
-    return JSON.parse(localStorage.getItem(STORED) ?? 'null')
+    const stored = JSON.parse(localStorage.getItem(STORED) ?? '[]')
+    return Array.isArray(stored) ? stored : []
   } catch {
-    return null
+    return []
   }
 }
 
-/** @param {Begun | null} begun */
-export function remember(begun) {
+/** @param {Begun[]} uploads */
+function keep(uploads) {
   try {
-    if (begun) localStorage.setItem(STORED, JSON.stringify(begun))
+    if (uploads.length > 0) localStorage.setItem(STORED, JSON.stringify(uploads.slice(-MOST)))
     else localStorage.removeItem(STORED)
   } catch {
     // A browser that keeps nothing cannot go on later; all else works.
   }
+}
+
+/** The newest upload that was begun and not ended, and that no other tab is at. @returns {Promise<Begun | null>} */
+export async function remembered() {
+  const { held = [] } = (await navigator.locks?.query()) ?? {}
+  const busy = new Set(held.map(({ name }) => name))
+  return all().findLast(({ url }) => !busy.has(lockOf(url))) ?? null
+}
+
+/** @param {Begun} begun */
+export function remember(begun) {
+  keep([...all().filter(({ url }) => url !== begun.url), begun])
+}
+
+/** @param {string | undefined} ended where the upload is that is over */
+export function forgetUpload(ended) {
+  keep(all().filter(({ url }) => url !== ended))
+}
+
+/** @param {string} url */
+const lockOf = (url) => `uplift ${url}`
+
+/** Lets go of the upload that this tab is at. */
+let letGo = () => {}
+
+/** Tells other tabs which upload this one is at, as long as it is open. Browsers do so on safe addresses only. @param {string | null} url */
+export function hold(url) {
+  letGo()
+  letGo = () => {}
+  if (url !== null)
+    navigator.locks?.request(
+      lockOf(url),
+      () =>
+        new Promise((resolve) => {
+          letGo = () => resolve(null)
+        }),
+    )
 }
 
 /** @param {Begun} begun @param {File} file */
@@ -120,13 +160,15 @@ export class Transfer {
   #failed(error) {
     const answer = error.originalResponse
     const status = answer ? answer.getStatus() : 0
+    // Stopping takes the answer away.
+    const sentence = answer ? sentenceOf(answer.getBody()) : null
     // What another try still has open is not refused for good.
     if (status >= 400 && status < 500 && ![408, 409, 423].includes(status)) {
       this.stop()
-      return this.#listener.failed(sentenceOf(answer.getBody()))
+      return this.#listener.failed(sentence)
     }
     if (this.#stopped) return
-    this.#listener.lost()
+    this.#listener.lost(status === 503 ? sentence : null)
     const pause = PAUSES[Math.min(this.#attempt++, PAUSES.length - 1)] ?? 30
     this.#wait(pause)
   }
@@ -141,7 +183,7 @@ export class Transfer {
 /** @param {string} body @returns {string | null} */
 function sentenceOf(body) {
   try {
-    return JSON.parse(body).failures[0].message
+    return JSON.parse(body).problem ?? null
   } catch {
     return null
   }

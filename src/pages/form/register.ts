@@ -8,14 +8,13 @@ import type { Language } from '../../words/language.ts'
 import { languageOf } from '../language.ts'
 import type { Pages } from '../page.ts'
 import { comesFromHere } from '../status/actions.ts'
+import { timezones } from '../timezones.ts'
 import { commonWords } from '../words.ts'
 import { problemsOf } from './fields.ts'
 import { formPage } from './page.ts'
 import { type FormTools, type Taken, takeForm, takeWish } from './take.ts'
 import { UPLOADS } from './uploads.ts'
 import { formWords } from './words.ts'
-
-const timezones = Intl.supportedValuesOf('timeZone')
 
 /** The form at `/`: with its file for browsers that only send forms, without it for the page's own script. */
 export function registerForm(app: FastifyInstance, tools: Omit<FormTools, 'schema'>, pages: Pages): void {

@@ -11,13 +11,10 @@ import { needsTimezone, reachableTargets } from '../status/draft.ts'
 import { type Contents, EarlyLooks } from './contents.ts'
 import { problemsOf } from './fields.ts'
 import type { FormTools } from './take.ts'
-import { formWords } from './words.ts'
+import { formWords, modulesIn } from './words.ts'
 
 /** Where the form's script sends the file; the path of an upload tells how it stands. */
 export const UPLOADS = '/uploads'
-
-/** Names of modules that are shown; the others are counted. */
-const SHOWN_MODULES = 12
 
 /** Uploads in pieces for the form's script: the protocol, and what is known of each. */
 export async function registerUploads(
@@ -36,7 +33,10 @@ export async function registerUploads(
   const looks = new EarlyLooks(uploads, deps)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_call, _payload, done) => done(null))
-  registerTus(app, calls, { uploads, spool, path: UPLOADS })
+  registerTus(app, calls, {
+    ...{ uploads, spool, path: UPLOADS },
+    sentence: (call, failures) => sentencesOf(languageOf(call), failures),
+  })
   app.get<{ Params: { upload: string } }>(
     `${UPLOADS}/:upload`,
     { schema: { hide: true }, exposeHeadRoute: false },
@@ -56,12 +56,16 @@ export async function registerUploads(
         JSON.stringify({
           state: state.state,
           ...('bytes' in state ? { bytes: state.bytes, size: state.size } : {}),
-          ...(failures.length > 0 ? { problem: [...problemsOf(language, failures).values()].join(' ') } : {}),
+          ...(failures.length > 0 ? { problem: sentencesOf(language, failures) } : {}),
           ...(contents === null ? {} : { contents: shown(language, contents, state) }),
         }),
       )
     },
   )
+}
+
+function sentencesOf(language: Language, failures: Parameters<typeof problemsOf>[1]): string {
+  return [...problemsOf(language, failures).values()].join(' ')
 }
 
 /** What is known of a file that has arrived: its version was read then, not guessed. */
@@ -80,8 +84,8 @@ async function arrived(
       postgresql: request.postgresql ?? early?.look.postgresql ?? null,
       version,
       versionIs: sure ? 'read' : (early?.look.versionIs ?? null),
-      modules: early?.look.modules ?? [],
-      modulesAre: early?.look.modulesAre ?? null,
+      modules: request.modules?.names ?? early?.look.modules ?? [],
+      modulesAre: request.modules?.are ?? early?.look.modulesAre ?? null,
     },
     targets: await reachableTargets(deps, version),
     timezone: needsTimezone({ databaseVersion: version }),
@@ -95,17 +99,12 @@ function shown(
   state: { size?: number } | object,
 ): object {
   const words = formWords(language)
-  const names = look.modules.slice(0, SHOWN_MODULES).join(', ')
-  const more = look.modules.length - SHOWN_MODULES
-  const modules = more > 0 ? `${names} ${words.more(more)}` : names
   return {
     facts: {
       version:
         look.version === null ? null : look.versionIs === 'read' ? look.version : words.guessed(look.version),
       modules:
-        look.modulesAre === null
-          ? null
-          : (look.modulesAre === 'read' ? words.modules : words.leastModules)(look.modules.length, modules),
+        look.modulesAre === null ? null : modulesIn(language, { names: look.modules, are: look.modulesAre }),
       postgresql: look.postgresql,
       form: look.layers.join(' › '),
       size: 'size' in state && state.size !== undefined ? bytesIn(language, state.size) : null,

@@ -1,4 +1,5 @@
-import { catalogue } from '../../words/language.ts'
+import type { FoundModules } from '../../requests/request.ts'
+import { catalogue, type Language } from '../../words/language.ts'
 import type { Field } from './fields.ts'
 
 /** What the form says where scripts make it better; what stands in braces is put in by them. */
@@ -30,6 +31,8 @@ export interface LiveWords {
   save: string
   notSaved: string
   none: string
+  /** Where the file has arrived, and no version can be reached from it. */
+  noWay: string
 }
 
 /** All that the form says. */
@@ -198,6 +201,7 @@ export const formWords = catalogue<{
       save: 'Saving …',
       notSaved: 'This could not be saved. Try again on the next page.',
       none: 'No version that is offered here can be reached from version {version}.',
+      noWay: 'The file has arrived, but it cannot be upgraded to any version that is offered here.',
     },
   },
   fr: {
@@ -250,7 +254,7 @@ export const formWords = catalogue<{
     guessed: (version) => `${version}, d’après ses tables`,
     modules: (count, names) => `${count} : ${names}`,
     leastModules: (count, names) => `au moins ${count}, d’après leurs tables : ${names}`,
-    more: (count) => `et ${count} autres`,
+    more: (count) => (count === 1 ? 'et un autre' : `et ${count} autres`),
     steps: {
       title: 'Comment cela se passe',
       list: [
@@ -324,6 +328,22 @@ export const formWords = catalogue<{
       save: 'Enregistrement …',
       notSaved: 'Ceci n’a pas pu être enregistré. Réessayez sur la page suivante.',
       none: 'Aucune version proposée ici ne peut être atteinte depuis la version {version}.',
+      noWay:
+        'Le fichier est arrivé, mais aucune version proposée ici ne peut être atteinte depuis la sienne.',
     },
   },
 })
+
+/** Names of modules that are shown; the others are counted. */
+const SHOWN_MODULES = 12
+
+/** "70 modules: account, account_voucher, … and 58 more". */
+export function modulesIn(language: Language, { names, are }: FoundModules): string {
+  const words = formWords(language)
+  const shown = names.slice(0, SHOWN_MODULES).join(', ')
+  const more = names.length - SHOWN_MODULES
+  return (are === 'read' ? words.modules : words.leastModules)(
+    names.length,
+    more > 0 ? `${shown} ${words.more(more)}` : shown,
+  )
+}

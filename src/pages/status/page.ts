@@ -4,6 +4,7 @@ import { type Fragment, type Html, html } from '../../words/html.ts'
 import type { Language } from '../../words/language.ts'
 import { bytesIn, numberIn, secondsIn } from '../../words/local-quantities.ts'
 import type { AssetName } from '../assets.ts'
+import { formWords, modulesIn } from '../form/words.ts'
 import type { Page } from '../page.ts'
 import { commonWords } from '../words.ts'
 import { customerMessageIn } from './customer-message.ts'
@@ -87,6 +88,7 @@ function requestFacts(language: Language, { request, files, now }: StatusFacts):
         html`${bytesIn(language, original.bytes)}${original.bytes >= 1000 && html` <span class="soft">(${facts.bytes(numberIn(language, original.bytes))})</span>`}`,
     ],
     [facts.postgresql, request.postgresql],
+    [formWords(language).facts.modules, request.modules && modulesIn(language, request.modules)],
     [facts.form, request.compressions && dumpFormIn(language, request.compressions)],
     [facts.uuid, request.databaseUuid],
     [facts.email, request.email],
