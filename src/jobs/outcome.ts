@@ -115,7 +115,8 @@ async function keepFile(
      INSERT INTO service.file (request, role, key, name, content_type, bytes, sha256) VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (request, role) DO UPDATE
         SET key = excluded.key, name = excluded.name, content_type = excluded.content_type, bytes = excluded.bytes,
-            sha256 = excluded.sha256, sql_bytes = NULL, created_at = now()`,
+            sha256 = excluded.sha256, sql_bytes = NULL, sql_sha256 = NULL, filestore_bytes = NULL, filestore_sha256 = NULL,
+            created_at = now()`,
     [request, role, key, name, contentType, bytes, sha256],
   )
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { hasRealDatabases, realDatabase, testServer } from '../../test/setup/databases.ts'
-import { addReference, databaseExists, removeReference } from './add.ts'
+import { addReference, databaseExists, hasDemonstration, removeReference } from './add.ts'
 
 test.skipIf(!hasRealDatabases)(
   'who brings the same new reference at once shares it; other data folders on the server have their own',
@@ -26,3 +26,21 @@ test.skipIf(!hasRealDatabases)(
     }
   },
 )
+
+test('demonstration data is seen by the modules that were installed with it', async () => {
+  const scratch = await testServer().createScratch()
+  try {
+    await scratch.with(async (client) => {
+      await client.query('CREATE TABLE ir_module_module (name text, state text)')
+      await client.query(`INSERT INTO ir_module_module VALUES ('base', 'installed'), ('sale', 'uninstalled')`)
+      expect(await hasDemonstration(client)).toBe(false)
+      await client.query(`ALTER TABLE ir_module_module ADD COLUMN demo boolean`)
+      await client.query(`UPDATE ir_module_module SET demo = true WHERE state = 'uninstalled'`)
+      expect(await hasDemonstration(client)).toBe(false)
+      await client.query(`UPDATE ir_module_module SET demo = true WHERE name = 'base'`)
+      expect(await hasDemonstration(client)).toBe(true)
+    })
+  } finally {
+    await scratch.drop()
+  }
+})

@@ -123,6 +123,7 @@ async function build(
   }
   return scratch.with(async (client) => {
     const modules = await installedModules(client, series)
+    const demonstration = await hasDemonstration(client)
     await applyDeferred(client, report.deferred)
     const catalogue = await extractCatalogue(client)
     await keepRowsOnly(client)
@@ -133,6 +134,7 @@ async function build(
       modules,
       addedAt: new Date().toISOString(),
       bytes: (await stat(path)).size,
+      demonstration,
     }
     await store.save(reference, catalogue)
     return reference
@@ -161,6 +163,14 @@ async function installedModules(client: pg.ClientBase, series: string): Promise<
       },
     )
   return rows.map(({ name }) => name)
+}
+
+/** Whether a module was installed with its demonstration data. */
+export async function hasDemonstration(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ demo: boolean }>(
+    `SELECT coalesce(bool_or((to_jsonb(m) ->> 'demo')::boolean), false) AS demo FROM ir_module_module m WHERE state = 'installed'`,
+  )
+  return rows[0]!.demo
 }
 
 /** Keys before foreign keys, views last; what the dump's own database had must fit its own rows. */

@@ -14,6 +14,8 @@ export interface StoredReference {
   modules: string[]
   addedAt: string
   bytes: number
+  /** Whether it has demonstration data, which a reference should not; absent in those of before. */
+  demonstration?: boolean
 }
 
 /** Raised with the shape of a stored catalogue: references of an older shape are not found, and are made again. */

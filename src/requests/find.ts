@@ -45,7 +45,8 @@ export async function filesOf(
   const { rows } = await pool.query<
     Omit<RequestFile, 'bytes' | 'sqlBytes'> & { bytes: string; sqlBytes: string | null }
   >(
-    `SELECT role, key, name, content_type AS "contentType", bytes, sha256, sql_bytes AS "sqlBytes", created_at AS "createdAt"
+    `SELECT role, key, name, content_type AS "contentType", bytes, sha256, sql_bytes AS "sqlBytes", sql_sha256 AS "sqlSha256",
+            filestore_bytes::float8 AS "filestoreBytes", filestore_sha256 AS "filestoreSha256", created_at AS "createdAt"
        FROM service.file WHERE request = $1`,
     [id],
   )

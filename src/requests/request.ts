@@ -61,6 +61,11 @@ export interface RequestFile {
   sha256: string | null
   /** Size of the same dump as an SQL stream; null until it was measured. */
   sqlBytes: number | null
+  /** SHA-256 of that stream; null until somebody had the whole. */
+  sqlSha256: string | null
+  /** Of the zip of the files that lie beside the dump; null until somebody had the whole. */
+  filestoreBytes: number | null
+  filestoreSha256: string | null
   createdAt: Date
 }
 

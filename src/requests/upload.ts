@@ -33,7 +33,8 @@ export function recordUpload(database: Database, id: number, upload: Upload): Pr
       `INSERT INTO service.file (request, role, key, name, content_type, bytes, sha256)
        VALUES ($1, 'original', $2, $3, 'application/octet-stream', $4, $5)
        ON CONFLICT (request, role) DO UPDATE
-          SET key = excluded.key, name = excluded.name, bytes = excluded.bytes, sha256 = excluded.sha256, sql_bytes = NULL, created_at = now()`,
+          SET key = excluded.key, name = excluded.name, bytes = excluded.bytes, sha256 = excluded.sha256, sql_bytes = NULL,
+              sql_sha256 = NULL, filestore_bytes = NULL, filestore_sha256 = NULL, created_at = now()`,
       [id, upload.key, storable(upload.name), upload.bytes, upload.sha256],
     )
     await client.query(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { filestoreZip } from '../../dumps/convert/filestore-zip.ts'
@@ -55,16 +56,19 @@ export class Conversions {
     signal: AbortSignal,
     { start, end }: { start: number; end: number } = { start: 0, end: Number.POSITIVE_INFINITY },
   ): AsyncGenerator<Buffer, void> {
+    const isWhole = start === 0 && !Number.isFinite(end)
+    const hash = createHash('sha256')
     let at = 0
     for await (const piece of this.#whole(request, file, signal)) {
       const from = Math.max(0, start - at)
       const to = Math.min(piece.length, end + 1 - at)
       at += piece.length
+      if (isWhole) hash.update(piece)
       if (from < to) yield piece.subarray(from, to)
       if (at > end) return
     }
     if (Number.isFinite(end)) throw new Error('a dump gave less SQL than when it was measured')
-    if (start === 0) await this.#keep(request, file, at)
+    if (isWhole) await this.#keep(request, file, { bytes: at, sha256: hash.digest('hex') })
   }
 
   /** Bytes of the SQL text; the first to ask has it made once for all who ask meanwhile. It ends when nobody waits. */
@@ -110,8 +114,18 @@ export class Conversions {
   }
 
   /** The files that lie beside a stored dump, as a zip. */
-  filestore(request: number, file: RequestFile, signal: AbortSignal): AsyncGenerator<Buffer, void> {
-    return this.#held(request, file, signal, (path) => filestoreZip(path, this.#folder))
+  async *filestore(request: number, file: RequestFile, signal: AbortSignal): AsyncGenerator<Buffer, void> {
+    const hash = createHash('sha256')
+    let bytes = 0
+    for await (const piece of this.#held(request, file, signal, (path) => filestoreZip(path, this.#folder))) {
+      hash.update(piece)
+      bytes += piece.length
+      yield piece
+    }
+    await this.#deps.database.pool.query(
+      'UPDATE service.file SET filestore_bytes = $4, filestore_sha256 = $5 WHERE request = $1 AND role = $2 AND key = $3',
+      [request, file.role, file.key, bytes, hash.digest('hex')],
+    )
   }
 
   /** What is made of a file, which is held for as long as somebody reads. */
@@ -150,13 +164,17 @@ export class Conversions {
     }
   }
 
-  async #keep(request: number, { role, key, sqlBytes }: RequestFile, bytes: number): Promise<void> {
+  async #keep(
+    request: number,
+    { role, key, sqlBytes, sqlSha256 }: RequestFile,
+    { bytes, sha256 }: { bytes: number; sha256: string },
+  ): Promise<void> {
     if (sqlBytes !== null && sqlBytes !== bytes)
       throw new Error('a dump gave more SQL than when it was measured')
-    if (sqlBytes === null)
+    if (sqlBytes === null || sqlSha256 === null)
       await this.#deps.database.pool.query(
-        'UPDATE service.file SET sql_bytes = $4 WHERE request = $1 AND role = $2 AND key = $3',
-        [request, role, key, bytes],
+        'UPDATE service.file SET sql_bytes = $4, sql_sha256 = $5 WHERE request = $1 AND role = $2 AND key = $3',
+        [request, role, key, bytes, sha256],
       )
   }
 }

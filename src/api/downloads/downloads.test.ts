@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { packZip } from '../../../test/dumps/pack.ts'
 import { eventually, received, startApi, type TestApi } from '../../../test/setup/api.ts'
 import { testServer } from '../../../test/setup/databases.ts'
 import { type GivenFiles, requestWith } from '../../../test/setup/request-files.ts'
@@ -176,6 +177,25 @@ describe('archives', () => {
   })
 })
 
+test('the filestore of a dump is the same whenever it is sent, and its size and hash are told from then on', async () => {
+  const content = await packZip({
+    'dump.sql': sql,
+    'filestore/ab/ab12': Buffer.from('a picture'),
+    'filestore/cd/cd34': randomBytes(5000),
+  })
+  const { base } = await request(
+    'done',
+    { upgraded: { content, name: 'upgraded_db.zip' } },
+    { filestore: true },
+  )
+  const first = await ask(`${base}/upgraded/filestore`)
+  expect(first.headers['content-disposition']).toBe('attachment; filename="upgraded_db.filestore.zip"')
+  const sum = sha256(first.body).toString('hex')
+  await eventually(async () => expect((await ask(`${base}/status`)).body.toString()).toContain(sum))
+  const second = await ask(`${base}/upgraded/filestore`)
+  expect(second.body.equals(first.body)).toBe(true)
+})
+
 describe('SQL streams', () => {
   const sqlBytes = async (id: number) =>
     (
@@ -186,6 +206,8 @@ describe('SQL streams', () => {
 
   test('the first begins without a length and measures it, later ones have it', async () => {
     const { base, id } = await request('done', { upgraded: { content: archive, name: 'upgraded_db.dump' } })
+    const page = async () => (await ask(`${base}/status`)).body.toString()
+    expect(await page()).toContain('size and SHA-256 are known after the first download')
     const first = await ask(`${base}/upgraded/sql`)
     expect(first.status).toBe(200)
     expect(first.body.equals(sql)).toBe(true)
@@ -197,6 +219,8 @@ describe('SQL streams', () => {
       etag: `"sql-1-${sha256(archive).toString('hex')}"`,
     })
     await eventually(async () => expect(await sqlBytes(id)).toBe(sql.length))
+    expect(await page()).toContain(sha256(sql).toString('hex'))
+    expect(await page()).not.toContain('after the first download')
     const second = await ask(`${base}/upgraded/sql`)
     expect(second.headers['content-length']).toBe(String(sql.length))
     expect(second.headers['transfer-encoding']).toBeUndefined()

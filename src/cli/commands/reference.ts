@@ -31,10 +31,15 @@ export async function referenceAddCommand(context: Context, name: string, dump: 
     ),
   )
   if (context.json) context.print({ event: 'result', ...reference })
-  else
+  else {
     context.say(
       `The reference of ${series} with ${reference.modules.length} modules is kept; upgrades to ${series} use it from now on.`,
     )
+    if (reference.demonstration)
+      context.say(
+        'It has demonstration data, which a fresh database for customers does not have: add one without, and remove this one.',
+      )
+  }
   return 0
 }
 

@@ -1,6 +1,9 @@
 import yazl from 'yazl'
 import { openDump } from '../open.ts'
 
+/** Of all files: the same filestore has to give the same bytes whenever it is asked for. */
+const MADE_AT = new Date('2000-01-01T12:00:00Z')
+
 /**
  * The filestore that lies beside a dump, as a zip with the files under their names. Files are stored as they are: most
  * of a filestore is pictures and PDF, which do not get smaller.
@@ -17,7 +20,7 @@ export async function* filestoreZip(path: string, scratch: string): AsyncGenerat
       const read = new Promise<void>((resolve, reject) =>
         content.once('close', resolve).once('error', reject),
       )
-      zip.addReadStream(content, name, { compress: false, mode: 0o100644 })
+      zip.addReadStream(content, name, { compress: false, mode: 0o100644, mtime: MADE_AT })
       // The next file can only be asked for when this one was read.
       await Promise.race([read, failed.promise])
     }

@@ -2,7 +2,7 @@ import { checkCommand, downloadCommand, restoreLines } from '../../api/downloads
 import { filestoreName, sqlName } from '../../api/downloads/names.ts'
 import { streamCommands } from '../../dumps/write/restore-commands.ts'
 import type { RequestFile } from '../../requests/request.ts'
-import { type Fragment, type Html, html } from '../../words/html.ts'
+import { type Html, html } from '../../words/html.ts'
 import type { Language } from '../../words/language.ts'
 import { bytesIn, timeIn } from '../../words/local-quantities.ts'
 import { headCell, numberCell, numberColumn, type Row, table } from '../table.ts'
@@ -38,7 +38,11 @@ ${fileTable(language, words.upgraded, [
   fileRow(language, words.archive, 'upgraded/archive', upgraded),
   sqlRow(language, 'upgraded/sql', upgraded),
   request.filestore &&
-    row(language, words.filestore, 'upgraded/filestore', filestoreName(upgraded.name), null, null),
+    row(language, words.filestore, 'upgraded/filestore', filestoreName(upgraded.name), {
+      bytes: upgraded.filestoreBytes,
+      sha256: upgraded.filestoreSha256,
+      whileUnknown: words.later,
+    }),
   modules && fileRow(language, words.modules, 'modules/archive', modules),
   report && reportRow(language, report, notes !== undefined),
   notes && fileRow(language, words.notesJson, 'upgraded/notes.json', notes),
@@ -64,20 +68,28 @@ function fileTable(
 }
 
 function fileRow(language: Language, label: string, target: string, file: RequestFile): Row {
-  return row(language, label, target, file.name, file.bytes, file.sha256)
+  return row(language, label, target, file.name, file)
 }
 
 function sqlRow(language: Language, target: string, file: RequestFile): Row {
-  const { sql } = statusWords(language)
-  return row(language, sql, target, sqlName(file.name), file.sqlBytes, null)
+  const { sql, later } = statusWords(language)
+  return row(language, sql, target, sqlName(file.name), {
+    bytes: file.sqlBytes,
+    sha256: file.sqlSha256,
+    whileUnknown: later,
+  })
 }
 
 /** The file that is kept is in English; in other languages it is made from the notes. */
 function reportRow(language: Language, report: RequestFile, hasNotes: boolean): Row {
-  const { report: label } = statusWords(language)
+  const { report: label, made } = statusWords(language)
   return language === 'en' || !hasNotes
     ? fileRow(language, label, 'report?download=1', report)
-    : row(language, label, `report?download=1&lang=${language}`, report.name, null, null)
+    : row(language, label, `report?download=1&lang=${language}`, report.name, {
+        bytes: null,
+        sha256: null,
+        whileUnknown: made,
+      })
 }
 
 function row(
@@ -85,14 +97,14 @@ function row(
   label: string,
   target: string,
   name: string,
-  bytes: number | null,
-  sha256: Fragment,
+  { bytes, sha256, whileUnknown }: { bytes: number | null; sha256: string | null; whileUnknown?: string },
 ): Row {
+  const unknown = whileUnknown && html`<span class="soft">${whileUnknown}</span>`
   return {
     cells: [
       headCell(html`${label}<br><a href="${target}" download>${name}</a>`),
-      numberCell(bytes !== null && bytesIn(language, bytes)),
-      sha256 && html`<code class="hash">${sha256}</code>`,
+      numberCell(bytes === null ? '–' : bytesIn(language, bytes)),
+      sha256 === null ? unknown : html`<code class="hash">${sha256}</code>`,
     ],
   }
 }

@@ -70,6 +70,9 @@ export const statusWords = catalogue<{
   report: string
   file: string
   checksum: string
+  /** Of what is made while it is downloaded. */
+  later: string
+  made: string
   restore: string
   restoreHint: string
   streamHint: string
@@ -174,6 +177,8 @@ export const statusWords = catalogue<{
     report: 'Report (one HTML file)',
     file: 'File',
     checksum: 'SHA-256',
+    later: 'size and SHA-256 are known after the first download',
+    made: 'made from the notes whenever it is downloaded',
     restore: 'Download, check and restore',
     restoreHint: 'In a terminal, with a name of yours for NEW_DATABASE:',
     streamHint: 'Or restore it as it comes, without a file:',
@@ -287,6 +292,8 @@ export const statusWords = catalogue<{
     report: 'Rapport (un seul fichier HTML)',
     file: 'Fichier',
     checksum: 'SHA-256',
+    later: 'taille et SHA-256 connus après le premier téléchargement',
+    made: 'fait à partir des notes à chaque téléchargement',
     restore: 'Télécharger, contrôler et restaurer',
     restoreHint: 'Dans un terminal, avec un nom à vous à la place de NEW_DATABASE :',
     streamHint: 'Ou la restaurer au fil de l’eau, sans fichier :',

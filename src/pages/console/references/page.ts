@@ -18,14 +18,14 @@ export function keptPart(language: Language, references: readonly StoredReferenc
     words.kept,
     [words.version, words.modules, numberColumn(words.size), words.added, words.checksum, words.remove],
     references.map((reference) => [
-      html`<strong>${reference.series}</strong>`,
+      html`<strong>${reference.series}</strong>${reference.demonstration && html` <span class="pill warn">${words.demonstration}</span>`}`,
       html`<details><summary aria-label="${words.modulesOf(reference.series)}${colonIn(language)}${reference.modules.length}">${reference.modules.length}</summary><p class="small">${reference.modules.join(', ')}</p></details>`,
       numberCell(bytesIn(language, reference.bytes)),
       nowrapCell(moment(language, new Date(reference.addedAt))),
       html`<code class="small" title="${reference.sha256}">${reference.sha256.slice(0, 12)}</code>`,
       html`<a href="/console/references/remove?sha256=${reference.sha256}" aria-label="${words.removeOne(reference.series)}">${words.remove}</a>`,
     ]),
-  )}</section>`
+  )}${references.some(({ demonstration }) => demonstration) && html`<p>${words.demonstrationHint}</p>`}</section>`
 }
 
 export function jobsPart(language: Language, jobs: readonly ReferenceJob[]): Html | null {

@@ -10,6 +10,7 @@ import { type Operator, openOperator } from '../../../../test/setup/operator.ts'
 import { databaseExists } from '../../../reference/add.ts'
 import { ReferenceStore } from '../../../reference/store.ts'
 import { makeSample } from '../../../sample/make-sample.ts'
+import { keptPart } from './page.ts'
 
 let api: TestApi
 let operator: Operator
@@ -114,4 +115,17 @@ test('who is not logged in any more is led to the log-in, and his file is taken 
   )
   for (let i = 0; i < 200; i++) await write(piece)
   await received(socket)
+})
+
+test('a reference with demonstration data is marked, others are not', () => {
+  const reference = {
+    ...{ series: '7.0', sha256: 'ab'.repeat(32), database: 'd', modules: ['base'], bytes: 1 },
+    addedAt: '2026-01-02T03:04:05Z',
+  }
+  expect(keptPart('en', [reference, { ...reference, demonstration: false }]).text).not.toContain(
+    'demonstration',
+  )
+  const marked = keptPart('fr', [{ ...reference, demonstration: true }]).text
+  expect(marked).toContain('<span class="pill warn">données de démonstration</span>')
+  expect(marked).toContain('Ajoutez-en une de la même version sans ces données')
 })

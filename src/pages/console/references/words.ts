@@ -13,6 +13,8 @@ export const referenceWords = catalogue<{
   checksum: string
   remove: string
   removeOne: (series: string) => string
+  demonstration: string
+  demonstrationHint: string
   none: string
   jobs: string
   file: string
@@ -45,6 +47,9 @@ export const referenceWords = catalogue<{
     checksum: 'SHA-256',
     remove: 'Remove …',
     removeOne: (series) => `Remove the reference of ${series}`,
+    demonstration: 'demonstration data',
+    demonstrationHint:
+      'A reference with demonstration data is not what a fresh database of a customer looks like. Add one of the same version without, and remove this one.',
     none: 'No reference is kept: the built-in catalogue serves.',
     jobs: 'Sent lately',
     file: 'File',
@@ -86,6 +91,9 @@ export const referenceWords = catalogue<{
     checksum: 'SHA-256',
     remove: 'Retirer…',
     removeOne: (series) => `Retirer la référence ${series}`,
+    demonstration: 'données de démonstration',
+    demonstrationHint:
+      'Une référence avec des données de démonstration ne ressemble pas à la base neuve d’un client. Ajoutez-en une de la même version sans ces données, et retirez celle-ci.',
     none: 'Aucune référence n’est conservée : le catalogue intégré sert.',
     jobs: 'Envoyées dernièrement',
     file: 'Fichier',
