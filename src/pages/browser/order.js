@@ -161,8 +161,11 @@ export async function look() {
   clearTimeout(poll)
   if (order.begun && !paused) {
     try {
-      const answer = await fetch(order.begun.url)
+      const { url } = order.begun
+      const answer = await fetch(url)
       const state = await answer.json()
+      // Meanwhile it may have been left for another.
+      if (order.begun?.url !== url) return
       if (state.contents) contents(state.contents)
       if (state.problem) return failed(state.problem)
       if (state.state === 'done') return whole()

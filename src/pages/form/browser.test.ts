@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CONTRACT, eventually, plainDump, startApi, type TestApi } from '../../../test/setup/api.ts'
 import { connect, drop, expectAccessible, openBrowser, screenshots } from '../../../test/setup/browser.ts'
 import { hasRealDatabases, realDatabase } from '../../../test/setup/databases.ts'
+import { documentTargets } from '../../api/v1/targets.ts'
 import { UpliftError } from '../../errors.ts'
 
 const WAIT = { timeout: 60_000 }
@@ -152,6 +153,8 @@ describe.skipIf(!hasRealDatabases)('a real dump', () => {
     const error = page.locator('#file-error')
     await eventually(async () => expect(await error.textContent()).toMatch(/^This file is no dump/), 60_000)
     await expectAccessible(page)
+    expect(await page.locator('#fact-version').textContent()).toBe('not known yet')
+    expect(await page.locator('#target option').count()).toBe(1 + documentTargets.length)
     const { rows } = await api.database.pool.query(
       'SELECT state FROM service.request ORDER BY id DESC LIMIT 2',
     )

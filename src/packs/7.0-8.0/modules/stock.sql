@@ -444,16 +444,13 @@ UPDATE stock_move m
   LEFT JOIN product_uom u ON u.id = s.product_uom AND u.category_id = own.category_id
  WHERE s.id = m.id;
 
--- An inventory in progress had its moves already; 8.0 makes them when it is validated, after removing those that are there.
-WITH begun AS (
-  UPDATE stock_move m SET state = 'draft' FROM stock_inventory i
-   WHERE i.id = m.inventory_id AND i.state = 'confirm' AND m.state IN ('confirmed', 'assigned')
-  RETURNING i.id, i.name, m.id AS move_id
-)
+-- An inventory in progress had its moves already; 8.0 makes them when it is validated, and stops at those that are there.
 INSERT INTO uplift.note (stage, topic, subject, outcome, detail)
-SELECT 'hop', 'inventory', name, 'is in progress: its moves are drafts, which 8.0 makes anew when it is validated',
-       jsonb_build_object('id', id, 'moves', jsonb_agg(move_id ORDER BY move_id))
-  FROM begun GROUP BY id, name ORDER BY id;
+SELECT 'hop', 'inventory', i.name, 'is in progress: cancel its moves before it is validated, 8.0 makes them anew then',
+       jsonb_build_object('id', i.id, 'moves', jsonb_agg(m.id ORDER BY m.id))
+  FROM stock_inventory i JOIN stock_move m ON m.inventory_id = i.id
+ WHERE i.state = 'confirm' AND m.state NOT IN ('draft', 'done', 'cancel')
+ GROUP BY i.id, i.name ORDER BY i.id;
 
 -- The state of an open picking is that of its moves: the most hindered one's where all goes together, else the furthest one's.
 UPDATE stock_picking p

@@ -86,7 +86,7 @@ describe('what 8.0 computes and keeps', () => {
       expect(told.map(({ subject }) => subject)).toEqual(['two places', '#4'])
     }))
 
-  test('an inventory in progress is held against what is there now, and its moves wait for being made anew', () =>
+  test('an inventory in progress is held against what is there now, and its moves are told', () =>
     withMaking(async ({ client, transform }) => {
       await client.query(`${warehouse70}
         INSERT INTO stock_production_lot (id, name, product_id) VALUES (1, 'with a line', 1), (2, 'without', 1);
@@ -111,8 +111,8 @@ describe('what 8.0 computes and keeps', () => {
       expect(
         await rowsOf(client, 'SELECT id, state FROM stock_move WHERE id BETWEEN 4 AND 6 ORDER BY id'),
       ).toEqual([
-        [4, 'draft'],
-        [5, 'draft'],
+        [4, 'confirmed'],
+        [5, 'assigned'],
         [6, 'confirmed'],
       ])
       expect(
