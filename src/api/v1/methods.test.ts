@@ -112,6 +112,29 @@ describe('parameters', () => {
     expect(body.request).toMatchObject({ email, target: '8.0', aim: 'test', filename: 'db_name.dump' })
   })
 
+  test('what is no text in JSON is invalid, however deep it is nested, and passed over where nobody knows the name', async () => {
+    const json = (body: string) =>
+      api.call('/database/v1/create', {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      })
+    const known = JSON.stringify(fields).slice(0, -1)
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ] as const) {
+      const nested = (depth: number) => `${open.repeat(depth)}1${close.repeat(depth)}`
+      const passed = await json(`${known},"unknown":${nested(10_000)}}`)
+      expect(passed.body.failures).toEqual([])
+      expect(reasons(await json(`${known},"filename":${nested(10_000)},"timezone":${nested(2)}}`))).toEqual([
+        'FILENAME:INVALID',
+        'TIMEZONE:INVALID',
+      ])
+      expect(reasons(await json(`${known},"contract":${nested(2)}}`))).toEqual(['CONTRACT:NOT_FOUND'])
+    }
+  })
+
   test('the last of a repeated parameter counts, and an empty one never does', async () => {
     const { body } = await create(`target=5.0&target=7.0&target=&${validQuery().replace('target=8.0', '')}`)
     expect(body.request).toMatchObject({ target: '7.0' })

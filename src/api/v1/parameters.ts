@@ -60,11 +60,19 @@ function jsonObject(text: string): object | null {
   }
 }
 
-/** An array counts as a parameter that is repeated; 8.0 as a number has lost its ".0". */
+/** Stands for what is no text: every parameter says of a control character that it is invalid. */
+const NO_TEXT = '\u0001'
+
+/** An array counts as a parameter that is repeated. */
 function jsonPair([name, value]: [string, unknown]): [string, string][] {
-  if (value === null) return []
-  if (Array.isArray(value)) return value.flatMap((item: unknown) => jsonPair([name, item]))
-  if (name === 'target' && typeof value === 'number' && Number.isInteger(value))
-    return [[name, value.toFixed(1)]]
-  return [[name, typeof value === 'object' ? JSON.stringify(value) : String(value)]]
+  const items: unknown[] = Array.isArray(value) ? value : [value]
+  return items.filter((item) => item !== null).map((item) => [name, textOf(name, item)])
+}
+
+/** 8.0 as a number has lost its ".0". What is nested deeper is not looked at. */
+function textOf(name: string, value: unknown): string {
+  if (typeof value === 'object') return NO_TEXT
+  return name === 'target' && typeof value === 'number' && Number.isInteger(value)
+    ? value.toFixed(1)
+    : String(value)
 }
