@@ -167,6 +167,15 @@ describe('what is refused', () => {
     expect(await problems(env)).toEqual(names.map((name) => `${name} is missing`))
   })
 
+  test.each(['not an address', 'Uplift <>', 'Uplift <uplift>', 'a@b.example <x'])(
+    'the sender of mails: %s',
+    async (from) => {
+      expect(await problems({ UPLIFT_SMTP_URL: 'smtp://x.example', UPLIFT_MAIL_FROM: from })).toEqual([
+        'UPLIFT_MAIL_FROM: has to be an e-mail address',
+      ])
+    },
+  )
+
   test.each([
     ['no JSON', '{"UPLIFT_ODOO_PASSWORD": hunter2-hunter2}'],
     ['cut off', '{"UPLIFT_ODOO_PASSWORD": "hunter2-hunter2"'],

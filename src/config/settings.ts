@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { dataFolder } from '../cli/data-folder.ts'
 import { UpliftError } from '../errors.ts'
+import { emailPattern } from '../requests/email.ts'
 
 const flag = z.union([z.boolean(), z.stringbool()], 'has to be true or false')
 /** The environment has text, the file numbers too; nothing else is taken for a number. */
@@ -19,6 +20,14 @@ const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/
  * Every setting of the service: the name in the environment, what it takes, and what it is when nothing is said. The file
  * that UPLIFT_CONFIG names holds the same names as a JSON object; the environment stands above it.
  */
+/** An address alone, or with a name: "Uplift <uplift@example.com>". */
+const sender = z
+  .string()
+  .refine(
+    (text) => emailPattern.test(/^[^<>\r\n]*<([^<>]+)>$/.exec(text)?.[1] ?? text),
+    'has to be an e-mail address',
+  )
+
 const variables = z.strictObject({
   UPLIFT_HOST: z.string().min(1).default('127.0.0.1'),
   UPLIFT_PORT: whole(0, 65_535).default(8090),
@@ -57,7 +66,7 @@ const variables = z.strictObject({
   UPLIFT_ODOO_MODEL: z.enum(['project.task', 'project.issue']).default('project.task'),
   UPLIFT_ODOO_PROJECT: z.string().min(1).optional(),
   UPLIFT_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
-  UPLIFT_MAIL_FROM: z.string().min(3).optional(),
+  UPLIFT_MAIL_FROM: sender.optional(),
   UPLIFT_METRICS_TOKEN: z.string().min(16).optional(),
   UPLIFT_STOP_SECONDS: whole().default(600),
 })

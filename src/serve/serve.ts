@@ -4,7 +4,7 @@ import { documentTargets } from '../api/v1/targets.ts'
 import type { Settings } from '../config/settings.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import { openServers, type Servers } from '../database/servers.ts'
-import { asUpliftError, type UpliftError } from '../errors.ts'
+import { asUpliftError, isSystemError, UpliftError } from '../errors.ts'
 import { enqueueLook, enqueueUpgrade, openQueue } from '../jobs/queue.ts'
 import { allSeries, compareSeries } from '../odoo/series.ts'
 import { makeSetupToken } from '../operator/setup.ts'
@@ -30,6 +30,22 @@ export interface Service {
   workers(): number[]
   /** Lets uploads finish, stops the workers, and leaves PostgreSQL. */
   stop(): Promise<void>
+}
+
+/** @throws UpliftError CONFIG:INVALID where the address is not this machine's or the port is another program's */
+async function listen(api: Awaited<ReturnType<typeof buildApi>>, { host, port }: Settings): Promise<void> {
+  try {
+    await api.listen({ host, port })
+  } catch (thrown) {
+    if (!['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND'].some((code) => isSystemError(thrown, code)))
+      throw thrown
+    const why = isSystemError(thrown, 'EADDRINUSE') ? 'another program has it' : (thrown as Error).message
+    throw new UpliftError(
+      'CONFIG:INVALID',
+      `${host}:${port} cannot be listened on: ${why}. Name an address of this machine with UPLIFT_HOST and a free port with UPLIFT_PORT.`,
+      { cause: thrown },
+    )
+  }
 }
 
 /** Starts the platform: PostgreSQL, the HTTP side, and the workers. */
@@ -62,7 +78,7 @@ export async function serve(settings: Settings): Promise<Service> {
     baseUrl: () => settings.publicUrl ?? address,
     ready: () => checkReady(servers, database, storage),
   })
-  await api.listen({ host: settings.host, port: settings.port })
+  await listen(api, settings)
   address = addressOf(api.server.address() as AddressInfo, settings.host)
   const keepers = [keepServers(servers, log, stopping.signal), keepSamples(database, log, stopping.signal)]
   const workers = new Workers({ ...settings, publicUrl: settings.publicUrl ?? address }, log)

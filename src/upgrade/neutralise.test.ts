@@ -45,6 +45,30 @@ test('what reaches the outside world is off, and told; nothing else is touched',
     },
   ))
 
+test('secrets that the alignment set aside are emptied as they are in their table; what is not known is told', () =>
+  withSmallDatabase(
+    `${data} CREATE TABLE legacy.res_users__columns (id integer, gmail_user varchar, gmail_password varchar, password varchar); INSERT INTO legacy.res_users__columns VALUES (1, 'me', 'secret', 'kept'), (2, NULL, NULL, 'kept');
+     CREATE TABLE legacy.res_company__columns (id integer, x_twitter_secret varchar, note varchar); INSERT INTO legacy.res_company__columns VALUES (1, 'secret', 'kept');
+     CREATE TABLE legacy.acme_connector (id integer, api_key varchar); INSERT INTO legacy.acme_connector VALUES (1, 'left')`,
+    async (client) => {
+      for (const _ of ['once', 'again']) await neutralise(client, await readInventory(client))
+      expect(
+        await rowsOf(client, 'SELECT gmail_password, password FROM legacy.res_users__columns ORDER BY id'),
+      ).toEqual([
+        ['', 'kept'],
+        [null, 'kept'],
+      ])
+      expect(await rowsOf(client, 'SELECT x_twitter_secret, note FROM legacy.res_company__columns')).toEqual([
+        ['', 'kept'],
+      ])
+      expect(await valuesOf(client, 'SELECT api_key FROM legacy.acme_connector')).toEqual(['left'])
+      const notes = (await readNotes(client)).map(({ topic, subject }) => [topic, subject])
+      expect(notes).toContainEqual(['neutralised', 'legacy.res_users__columns'])
+      expect(notes).toContainEqual(['neutralised', 'legacy.res_company__columns'])
+      expect(notes).toContainEqual(['outside connection', 'legacy.acme_connector'])
+    },
+  ))
+
 test('a database without parameters', () =>
   withSmallDatabase(
     `${data} CREATE TABLE ir_cron (id serial, active boolean); INSERT INTO ir_cron (active) VALUES (true)`,

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { ident, qualified } from '../postgres/sql.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import type { Inventory } from '../schema/inventory.ts'
+import { emptyLegacySecrets } from './neutralise/legacy.ts'
 import { addMailServer } from './neutralise/mail-server.ts'
 import { neutraliseParameters } from './neutralise/parameters.ts'
 import { looksSecret, whyHarmless } from './neutralise/secrets.ts'
@@ -42,6 +43,8 @@ export async function neutralise(client: pg.ClientBase, inventory: Inventory): P
       const rows = await neutraliseParameters(client, inventory)
       if (rows > 0) await noteChange(client, 'ir_config_parameter', ['value'], rows)
     }
+    for (const { table, columns, rows } of await emptyLegacySecrets(client))
+      await noteChange(client, table, columns, rows)
     await noteUntouched(client, inventory)
   })
 }

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newDataFolder, removeData, served } from '../service/served.ts'
-import type { Ran } from './run.ts'
+import { type Ran, uplift } from './run.ts'
 
 const PASSWORD = 'seven blue horses run'
 
@@ -66,4 +68,17 @@ test('the first start prints where the password is set, the command sets it, and
   expect(second.log.find((line) => line.includes('"served"'))).not.toContain('setup')
   expect((await login(second.url)).status).toBe(303)
   await second.stop()
+})
+
+test('a port that another program has is told as a setting to change', async () => {
+  const other = createServer()
+  other.listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const ran = await uplift('serve', '--port', String(port), '--data', folder)
+  other.close()
+  expect(ran.code).toBe(2)
+  expect(ran.err).toMatch(
+    new RegExp(`^CONFIG:INVALID: 127\\.0\\.0\\.1:${port} cannot be listened on: another program has it`, 'm'),
+  )
 })

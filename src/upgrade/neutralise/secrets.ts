@@ -1,6 +1,6 @@
 /** Names of columns and parameters that hold what another system lets one in with. */
 const secret =
-  /token|secret|passw|passphrase|pwd|api_?key|(^|_)key(_|s?$)|key$|shakey|salt|hmac|bearer|credential|webhook|merchant|client_id|account_sid|access_code|csid_json|^login$|_login$|_username$/i
+  /token|secret|passw|passphrase|pwd|api_?key|(^|_)key(_|s?$)|key$|shakey|salt|hmac|bearer|credential|authorization_code|webhook|merchant|client_id|account_sid|access_code|csid_json|^login$|_login$|_username$/i
 
 /** Names of columns that say where another system is. */
 const address =
