@@ -111,6 +111,11 @@ export const harmless: readonly Harmless[] = [
     why: 'printed on invoices as the number of an account',
   },
   // What people wrote or documents say.
+  {
+    table: /^stock_picking_type$/,
+    column: /^l10n_ar_cai_authorization_code$/,
+    why: 'a number that an authority gave, printed on documents',
+  },
   { table: /^auction_lots$/, column: /^ach_login$/, why: 'the name of a buyer' },
   { table: /^res_users(_settings)?$/, column: /^livechat_username$/, why: 'the name that visitors see' },
   { table: /^res_users_settings$/, column: /^push_to_talk_key$/, why: 'a key of the keyboard' },
