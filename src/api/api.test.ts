@@ -119,6 +119,10 @@ describe('failures of the transport carry failures too', () => {
     expect(names).toEqual(['a', 'b', 'c'])
   })
 
+  test('a call that names no host is answered', async () => {
+    expect(await raw('GET /health HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+  })
+
   test('a failure within the server says nothing of it', async () => {
     const broken = await startApi()
     try {

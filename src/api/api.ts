@@ -51,7 +51,14 @@ export function buildApi(deps: ApiDeps, { idleMs = IDLE_MS }: { idleMs?: number 
     requestTimeout: 0,
     keepAliveTimeout: 75_000,
     return503OnClosing: false,
-    http: { headersTimeout: HEADERS_MS, requestTimeout: 0, keepAlive: true, keepAliveInitialDelay: 60_000 },
+    http: {
+      headersTimeout: HEADERS_MS,
+      requestTimeout: 0,
+      // A name is not needed to answer; clients that write HTTP by hand leave it out.
+      requireHostHeader: false,
+      keepAlive: true,
+      keepAliveInitialDelay: 60_000,
+    },
     clientErrorHandler: (error, socket) => answerBrokenMessage(error, socket, traffic),
     frameworkErrors: (_error, _request, reply) => {
       sendRefusal(reply, new Refusal('BODY:INVALID', 'The path of the call is not well-formed.'))

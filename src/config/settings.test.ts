@@ -130,18 +130,20 @@ describe('what is refused', () => {
       UPLIFT_LOG_LEVEL: 'loud',
       UPLIFT_STORAGE: 'tape',
       UPLIFT_METRICS_TOKEN: 'short',
+      UPLIFT_S3_ACCESS_KEY: 'x',
     })
-    expect(told.map((problem) => problem.split(':', 1)[0]).sort()).toEqual([
-      'UPLIFT_CONCURRENCY',
-      'UPLIFT_LOG_LEVEL',
-      'UPLIFT_METRICS_TOKEN',
-      'UPLIFT_PORT',
-      'UPLIFT_PUBLIC_URL',
-      'UPLIFT_REGION',
-      'UPLIFT_RETENTION_DAYS',
-      'UPLIFT_STORAGE',
-      'UPLIFT_TRUST_PROXY',
-      'UPLIFT_WORKERS',
+    expect(told.sort()).toEqual([
+      'UPLIFT_CONCURRENCY: has to be a whole number',
+      'UPLIFT_LOG_LEVEL: has to be one of fatal, error, warn, info, debug, trace',
+      'UPLIFT_METRICS_TOKEN: has to have 16 characters or more',
+      'UPLIFT_PORT: has to be 65535 or less',
+      'UPLIFT_PUBLIC_URL: has to be an http or https URL',
+      'UPLIFT_REGION: has to be 1 to 20 small letters, digits and hyphens',
+      'UPLIFT_RETENTION_DAYS: has to be 1 or more',
+      'UPLIFT_S3_SECRET_KEY is missing',
+      'UPLIFT_STORAGE: has to be one of disk, s3',
+      'UPLIFT_TRUST_PROXY: has to be true or false',
+      'UPLIFT_WORKERS: has to be a whole number',
     ])
   })
 

@@ -12,14 +12,12 @@ const flag = z.union([z.boolean(), z.stringbool()], 'has to be true or false')
 const whole = (least = 0, most = Number.MAX_SAFE_INTEGER) =>
   z.preprocess(
     (value) => (typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value),
-    z.int('has to be a whole number').min(least).max(most),
+    z.int().min(least).max(most),
   )
-const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''))
+const url = z
+  .url({ protocol: /^https?$/, error: 'has to be an http or https URL' })
+  .transform((text) => text.replace(/\/+$/, ''))
 
-/**
- * Every setting of the service: the name in the environment, what it takes, and what it is when nothing is said. The file
- * that UPLIFT_CONFIG names holds the same names as a JSON object; the environment stands above it.
- */
 /** An address alone, or with a name: "Uplift <uplift@example.com>". */
 const sender = z
   .string()
@@ -28,6 +26,10 @@ const sender = z
     'has to be an e-mail address',
   )
 
+/**
+ * Every setting of the service: the name in the environment, what it takes, and what it is when nothing is said. The file
+ * that UPLIFT_CONFIG names holds the same names as a JSON object; the environment stands above it.
+ */
 const variables = z.strictObject({
   UPLIFT_HOST: z.string().min(1).default('127.0.0.1'),
   UPLIFT_PORT: whole(0, 65_535).default(8090),
@@ -35,9 +37,9 @@ const variables = z.strictObject({
   UPLIFT_PUBLIC_URL: url.optional(),
   UPLIFT_REGION: z
     .string()
-    .regex(/^[a-z0-9-]{1,20}$/)
+    .regex(/^[a-z0-9-]{1,20}$/, 'has to be 1 to 20 small letters, digits and hyphens')
     .default('eu1'),
-  UPLIFT_PG_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  UPLIFT_PG_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'has to be a postgresql:// URL' }).optional(),
   UPLIFT_PG_BIN: z.string().min(1).optional(),
   UPLIFT_TRUST_PROXY: flag.default(false),
   UPLIFT_MAX_UPLOAD: whole().default(2 ** 40),
@@ -65,7 +67,7 @@ const variables = z.strictObject({
   UPLIFT_ODOO_PASSWORD: z.string().min(1).optional(),
   UPLIFT_ODOO_MODEL: z.enum(['project.task', 'project.issue']).default('project.task'),
   UPLIFT_ODOO_PROJECT: z.string().min(1).optional(),
-  UPLIFT_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  UPLIFT_SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'has to be an smtp:// or smtps:// URL' }).optional(),
   UPLIFT_MAIL_FROM: sender.optional(),
   UPLIFT_METRICS_TOKEN: z.string().min(16).optional(),
   UPLIFT_STOP_SECONDS: whole().default(600),
@@ -187,14 +189,13 @@ export async function loadSettings(
     ...(flags.port === undefined ? {} : { UPLIFT_PORT: flags.port }),
     ...(flags.data === undefined ? {} : { UPLIFT_DATA: flags.data }),
   }
-  const { data, error } = variables.safeParse(given)
-  const problems = error
-    ? error.issues.flatMap((issue) =>
-        issue.code === 'unrecognized_keys'
-          ? issue.keys.map((key) => `${key} is no setting`)
-          : [`${issue.path.join('.')}: ${issue.message}`],
-      )
-    : missing(data)
+  const { data, error } = variables.safeParse(given, { error: inWords })
+  const malformed = (error?.issues ?? []).flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => `${key} is no setting`)
+      : [`${issue.path.join('.')}: ${issue.message}`],
+  )
+  const problems = [...malformed, ...missing(given)]
   if (error || problems.length > 0)
     throw new UpliftError('CONFIG:INVALID', `The settings are not valid: ${problems.join('; ')}.`, {
       detail: { problems },
@@ -231,8 +232,26 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Settings that others make necessary. */
-function missing(data: Variables): string[] {
+/** What a value has to be, for an operator; the value itself is not told, for it may be secret. */
+function inWords(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected === 'string' ? 'has to be text' : 'has to be a whole number'
+    case 'invalid_value':
+      return `has to be one of ${issue.values.join(', ')}`
+    case 'too_small':
+      return issue.origin === 'string'
+        ? `has to have ${issue.minimum} characters or more`
+        : `has to be ${issue.minimum} or more`
+    case 'too_big':
+      return `has to be ${issue.maximum} or less`
+    default:
+      return undefined
+  }
+}
+
+/** Settings that others make necessary; looked for in what was given, so that all problems are told together. */
+function missing(data: Record<string, unknown>): string[] {
   const needs: [boolean, SettingName[]][] = [
     [data.UPLIFT_STORAGE === 's3', ['UPLIFT_S3_BUCKET']],
     [data.UPLIFT_S3_ACCESS_KEY !== undefined, ['UPLIFT_S3_SECRET_KEY']],

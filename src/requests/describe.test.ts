@@ -29,6 +29,7 @@ const sample: Request = {
   customerMessage: null,
   failure: null,
   removedAt: null,
+  originalBytes: null,
   issue: 648_398,
   issueStage: 'new',
 }
@@ -68,6 +69,8 @@ test('every state has the same keys of the same kinds', () => {
   const empty = describeRequest({ ...sample, compressions: null, postgresql: null }, new Map(), key, urls)
   expect(Object.keys(empty)).toEqual(keys)
   expect(empty).toMatchObject({ filesize: null, compressions: [], postgresql: null })
+  const over = describeRequest({ ...sample, originalBytes: 934_902 }, new Map(), key, urls)
+  expect(over.filesize).toBe('912.99 Kb')
 })
 
 test('what is under way has taken until now', () => {

@@ -12,7 +12,7 @@ export function describeRequest(
   now = new Date(),
 ): Record<string, unknown> {
   const url = `${base}/database/${region}/${request.id}/${key}`
-  const original = files.get('original')
+  const bytes = files.get('original')?.bytes ?? request.originalBytes
   const elapsed = request.processedAt
     ? ((request.finishedAt ?? now).getTime() - request.processedAt.getTime()) / 1000
     : 0
@@ -34,7 +34,7 @@ export function describeRequest(
     upgraded_sql_url: `${url}/upgraded/sql`,
     upgraded_dump_url: `${url}/upgraded/archive`,
     modules_url: `${url}/modules/archive`,
-    filesize: original ? formatFilesize(original.bytes) : null,
+    filesize: bytes === null ? null : formatFilesize(bytes),
     database_uuid: request.databaseUuid,
     created_at: formatTime(request.createdAt),
     // Told in whole minutes, and never less than it takes.

@@ -11,6 +11,7 @@ const columns = `
   r.cancel_asked_at AS "cancelAskedAt", r.attempt, r.estimated_seconds AS "estimatedSeconds",
   r.database_version AS "databaseVersion", r.postgresql, r.compressions, r.modules, r.database_uuid AS "databaseUuid", r.filestore,
   r.customer_message AS "customerMessage", r.failure, r.removed_at AS "removedAt",
+  r.original_bytes::float8 AS "originalBytes",
   coalesce(t.external, t.id)::float8 AS issue, t.stage AS "issueStage"`
 
 /**

@@ -43,6 +43,8 @@ export interface Request {
   failure: { code: string; message: string; detail?: unknown } | null
   /** When its files were deleted because their time was over. */
   removedAt: Date | null
+  /** Size of the upload that was deleted so. */
+  originalBytes: number | null
   /** The ticket's number: the other system's where there is one. */
   issue: number
   issueStage: TicketStage

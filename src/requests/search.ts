@@ -64,7 +64,7 @@ export async function searchRequests(
     ),
     await client.query<FoundRequest>(
       `SELECT r.id::int, r.contract, r.email, r.filename, r.database_version AS source, r.target, r.aim, r.state,
-              r.created_at AS "createdAt", r.finished_at AS "finishedAt", ${seconds} AS seconds, f.bytes::float8 AS bytes,
+              r.created_at AS "createdAt", r.finished_at AS "finishedAt", ${seconds} AS seconds, coalesce(f.bytes, r.original_bytes)::float8 AS bytes,
               r.failure ->> 'code' AS "failureCode"
          FROM service.request r LEFT JOIN service.file f ON f.request = r.id AND f.role = 'original'
         WHERE ${where}

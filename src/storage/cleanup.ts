@@ -69,14 +69,18 @@ export function applyRetention(database: Database, days: number, now: Date = new
       `WITH gone AS (
          DELETE FROM service.file
           WHERE request = ANY($1::bigint[]) AND role IN ('original', 'upgraded', 'modules') AND created_at < $2
-         RETURNING request, key
+         RETURNING request, key, role, bytes
        ), dropped AS (
          INSERT INTO service.dropped_file (key, dropped_at) SELECT key, $3 FROM gone ON CONFLICT DO NOTHING
        ), logged AS (
          INSERT INTO service.log (request, level, message, event, detail)
          SELECT DISTINCT request, 'info', $4, $5, '{}'::jsonb FROM gone
        )
-       UPDATE service.request SET removed_at = $3 WHERE id IN (SELECT request FROM gone)`,
+       UPDATE service.request r
+          SET removed_at = $3,
+              original_bytes = coalesce(
+                (SELECT bytes FROM gone WHERE gone.request = r.id AND role = 'original'), original_bytes)
+        WHERE id IN (SELECT request FROM gone)`,
       [ids, before, now, sentenceOf(deleted), deleted.event],
     )
     return rowCount ?? 0

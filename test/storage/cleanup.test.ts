@@ -94,6 +94,8 @@ test('the dumps of a request go when their time is over; notes, report and log s
     [request],
   )
   expect(rows).toEqual([{ role: 'log' }, { role: 'notes' }, { role: 'report' }])
+  const kept = await database.pool.query('SELECT original_bytes::int AS bytes FROM service.request')
+  expect(kept.rows).toEqual([{ bytes: 7 }])
   // Let go of, and still there: the storage is asked by the other step.
   expect(await stored()).toHaveLength(6)
   expect(await removeDropped(database, storage)).toBe(3)

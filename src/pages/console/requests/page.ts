@@ -52,6 +52,10 @@ export function requestParts(
     [words.attempts, request.attempt > 0 && String(request.attempt)],
     [words.cancelAsked, time(request.cancelAskedAt)],
     [words.removed, time(request.removedAt)],
+    [
+      words.size,
+      !files.has('original') && request.originalBytes !== null && bytesIn(language, request.originalBytes),
+    ],
     [words.message, request.customerMessage && customerMessageIn(language, request.customerMessage)],
   ])}</section>
 ${request.failure && failurePart(language, request.failure)}
