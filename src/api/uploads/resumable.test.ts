@@ -318,7 +318,7 @@ test.skipIf(!hasRealDatabases)('the first megabytes of a real dump tell what it 
     facts: {
       version: '7.0, by its tables',
       postgresql: '9.6',
-      form: 'pgdmp_custom › sql',
+      form: 'custom archive (pg_dump -Fc)',
       size: '8.7 MB',
       modules: expect.stringMatching(/^at least \d+, by their tables: account, /),
     },

@@ -31,7 +31,7 @@ function fieldOf(reason: string): Field | null {
 
 function sentenceOf(language: Language, { reason, message, expected }: Failure): string {
   const words = formWords(language)
-  if (reason === 'DUMP:INVALID') return `${words.invalid} ${message}`
+  if (reason === 'DUMP:INVALID') return words.invalid(message)
   if (reason === 'DUMP:TOO_LARGE') return words.tooLarge(bytesIn(language, Number(expected?.[0])))
   if (reason === 'GUESSES:TOO_MANY') return words.guesses
   if (reason === 'STORAGE:FULL') return words.full

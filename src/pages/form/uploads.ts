@@ -4,6 +4,7 @@ import { failure } from '../../api/failures.ts'
 import { ResumableUploads } from '../../api/uploads/resumable.ts'
 import { registerTus } from '../../api/uploads/tus.ts'
 import { loadRequest } from '../../requests/find.ts'
+import { dumpFormIn } from '../../words/dump-form.ts'
 import type { Language } from '../../words/language.ts'
 import { bytesIn } from '../../words/local-quantities.ts'
 import { languageOf } from '../language.ts'
@@ -106,7 +107,7 @@ function shown(
       modules:
         look.modulesAre === null ? null : modulesIn(language, { names: look.modules, are: look.modulesAre }),
       postgresql: look.postgresql,
-      form: look.layers.join(' › '),
+      form: dumpFormIn(language, look.layers),
       size: 'size' in state && state.size !== undefined ? bytesIn(language, state.size) : null,
     },
     version: look.version,

@@ -76,7 +76,8 @@ export const formWords = catalogue<{
   notFromHere: string
   problems: Readonly<Record<string, string>>
   /** The parser's own sentence follows. */
-  invalid: string
+  /** What was found stands in the parser's own words, in English. */
+  invalid: (found: string) => string
   tooLarge: (limit: string) => string
   guesses: string
   full: string
@@ -163,7 +164,7 @@ export const formWords = catalogue<{
       'DUMP:EMPTY': 'This file is empty. Make the dump again.',
       'REQUEST:STATE': 'This request takes no file any more.',
     },
-    invalid: 'This file is no dump that can be read.',
+    invalid: (found) => `This file is no dump that can be read. ${found}`,
     tooLarge: (limit) => `This file is too large: up to ${limit} are taken.`,
     guesses: 'Too many wrong contracts came from your network. Wait some minutes and try again.',
     full: 'The server has no room for a file of this size right now. Try again later.',
@@ -289,7 +290,7 @@ export const formWords = catalogue<{
       'DUMP:EMPTY': 'Ce fichier est vide. Refaites la copie.',
       'REQUEST:STATE': 'Cette demande n’accepte plus de fichier.',
     },
-    invalid: 'Ce fichier n’est pas une copie de base lisible.',
+    invalid: (found) => `Ce fichier n’est pas une copie de base lisible. Détail, en anglais : ${found}`,
     tooLarge: (limit) => `Ce fichier est trop volumineux : ${limit} au plus sont acceptés.`,
     guesses:
       'Trop de contrats erronés sont venus de votre réseau. Attendez quelques minutes avant de réessayer.',
