@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startApi, type TestApi } from '../../../test/setup/api.ts'
-import { screenshots as allScreenshots, openBrowser } from '../../../test/setup/browser.ts'
+import { screenshots as allScreenshots, openBrowser, violationsOn } from '../../../test/setup/browser.ts'
 import { fillConsole, type Shown } from '../../../test/setup/console.ts'
 import { PASSWORD } from '../../../test/setup/operator.ts'
 import { setPassword } from '../../operator/password.ts'
@@ -81,7 +80,7 @@ async function look(page: Page, name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       const where = `${name}-${device}-${colorScheme}`
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const violations = await violationsOn(page)
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
       expect([where, found]).toEqual([where, []])
       expect([where, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([where, width])
