@@ -128,6 +128,7 @@ test("what is the customer's own: manual fields and models, what his modules dec
         indexes: {},
       }
       source.sequences.odoos_seq = { by: [[]], ownedBy: null }
+      source.views.odoos_view = { by: [[]], definition: '', materialized: false, reads: {} }
       const target = { ...found, tables: { res_partner: found.tables.res_partner! } }
       const own = ownershipOf(
         await readOwnNames(client, { customModules: ['own'] }, source, found, target),
@@ -143,6 +144,7 @@ test("what is the customer's own: manual fields and models, what his modules dec
         own.ownsColumn('res_partner', column),
       )
       expect(columns).toEqual(['own', 'x_name'])
+      expect([own.ownsView?.('odoos_view'), own.ownsView?.('theirs_view')]).toEqual([false, true])
       expect([own.ownsSequence?.('odoos_seq'), own.ownsSequence?.('theirs_seq')]).toEqual([false, true])
     },
   ))

@@ -45,10 +45,11 @@ export async function readOwnNames(
 }
 
 /** The same, as the engine asks for it. */
-export function ownershipOf(names: OwnNames, source: Pick<Catalogue, 'sequences'>): Ownership {
+export function ownershipOf(names: OwnNames, source: Pick<Catalogue, 'sequences' | 'views'>): Ownership {
   const [tables, columns] = [new Set(names.tables), new Set(names.columns)]
   return {
     ownsSequence: (sequence) => !source.sequences[sequence],
+    ownsView: (view) => !source.views[view],
     ownsTable: (table) => tables.has(table),
     ownsColumn: (table, column) => tables.has(table) || columns.has(`${table}.${column}`),
   }

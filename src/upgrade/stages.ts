@@ -30,10 +30,11 @@ import type { Relation } from './align/data/relations.ts'
 import { alignSchema } from './align/schema.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { constrain } from './constrain/constrain.ts'
-import { restoreOwn } from './constrain/own.ts'
+import { noteFormerViews, restoreOwn } from './constrain/own.ts'
 import type { Violation } from './constrain/violations.ts'
 import { stage, type UpgradeEvents } from './events.ts'
 import { withFilestore } from './filestore.ts'
+import { fillLifted } from './fill/lifted.ts'
 import { createRecordSequences } from './fill/record-sequences.ts'
 import { fillRequired } from './fill/required.ts'
 import { rebuildTrees } from './fill/trees.ts'
@@ -174,7 +175,10 @@ class Stages {
       alone: false,
     })
     const odoosViews = new Set([...Object.keys(schema.views), ...Object.keys(source.views)])
-    await this.#once('own', () => restoreOwn(client, load.deferred, own, odoosViews))
+    await this.#once('own', async () => {
+      await restoreOwn(client, load.deferred, own, odoosViews)
+      await noteFormerViews(client, load.deferred, odoosViews)
+    })
     refuseViolations(violations)
     const verification = await this.#once('verify', () =>
       verify(client, {
@@ -304,6 +308,7 @@ class Stages {
   async #fill(plan: Plan, packs: readonly Pack[], relations: readonly Relation[]): Promise<void> {
     const client = this.#clients[0]!
     for (const { facts } of packs) await fillRequired(client, facts.required ?? [])
+    await fillLifted(client)
     const customer = await readInventory(client)
     await rebuildTrees(client, relations, customer)
     await createRecordSequences(client, customer)

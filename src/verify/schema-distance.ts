@@ -48,7 +48,7 @@ function ownedBy(own: Ownership, difference: Difference, target: Schema, found: 
     const [table, column] = split(owner ?? name.replace(/_id_seq$/, ''), '.')
     return own.ownsTable(table) || (owner !== null && owner !== undefined && own.ownsColumn(table, column))
   }
-  if (object === 'view') return own.ownsTable(name)
+  if (object === 'view') return own.ownsTable(name) || own.ownsView?.(name) === true
   // One that the target does without does no harm, and the customer may use it himself.
   if (object === 'extension') return difference.problem === 'extra'
   if (object === 'constraint' || object === 'index' || object === 'inheritance') {

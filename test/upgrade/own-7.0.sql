@@ -11,7 +11,7 @@ INSERT INTO ir_model_fields (id, model, model_id, name, ttype, relation, field_d
 SELECT 900010 + row_number() OVER (), f.model, m.id, f.name, f.ttype, f.relation, f.name, 'base', '0', false, 'set null'
   FROM (VALUES ('acme.contract', 'name', 'char', ''), ('acme.contract', 'partner_id', 'many2one', 'res.partner'), ('acme.contract', 'user_id', 'many2one', 'res.users'),
                ('acme.contract', 'state', 'selection', ''), ('acme.contract', 'amount', 'float', ''), ('acme.contract', 'tag_ids', 'many2many', 'acme.tag'),
-               ('acme.contract', 'terms', 'text', ''), ('acme.tag', 'name', 'char', ''), ('res.partner', 'acme_rating', 'integer', '')) AS f (model, name, ttype, relation)
+               ('acme.contract', 'terms', 'text', ''), ('acme.tag', 'name', 'char', ''), ('res.partner', 'acme_rating', 'integer', ''), ('res.groups', 'acme_desk', 'char', '')) AS f (model, name, ttype, relation)
   JOIN ir_model m ON m.model = f.model;
 CREATE TABLE acme_tag (id serial PRIMARY KEY, create_uid integer REFERENCES res_users ON DELETE SET NULL, create_date timestamp, write_uid integer, write_date timestamp, name varchar(64) NOT NULL);
 CREATE TABLE acme_contract (
@@ -25,6 +25,7 @@ SELECT 'Contract ' || row_number() OVER (ORDER BY id), id, 1, 'open', 12.50 * id
 INSERT INTO acme_contract_tag_rel SELECT c.id, t.id FROM acme_contract c, acme_tag t WHERE (c.id + t.id) % 2 = 0;
 ALTER TABLE res_partner ADD COLUMN acme_rating integer;
 UPDATE res_partner SET acme_rating = id % 5 WHERE id < 20;
+CREATE VIEW acme_figures AS SELECT state, count(*) AS contracts, sum(amount) AS amount FROM acme_contract GROUP BY state;
 INSERT INTO ir_property (id, name, fields_id, type, value_text, res_id, company_id)
 SELECT 900001, 'terms', id, 'text', 'Thirty days', 'acme.contract,1', 1 FROM ir_model_fields WHERE model = 'acme.contract' AND name = 'terms';
 INSERT INTO ir_values (id, name, key, model, value) VALUES (900010, 'amount', 'default', 'acme.contract', E'F10\n.');
@@ -149,3 +150,8 @@ SELECT setval(oid::regclass, 900500) FROM pg_class
    'ir_attachment_id_seq', 'ir_ui_view_id_seq', 'ir_actions_id_seq', 'ir_ui_menu_id_seq', 'res_groups_id_seq', 'ir_model_access_id_seq', 'ir_rule_id_seq', 'ir_filters_id_seq',
    'base_action_rule_id_seq', 'mail_alias_id_seq', 'ir_server_object_lines_id_seq', 'ir_cron_id_seq', 'wkf_id_seq', 'wkf_activity_id_seq', 'wkf_transition_id_seq', 'wkf_instance_id_seq',
    'wkf_workitem_id_seq', 'ir_sequence_type_id_seq', 'ir_sequence_id_seq', 'ir_translation_id_seq');
+
+-- A field that his module requires, on records that the new version brings more of.
+ALTER TABLE res_groups ADD COLUMN acme_desk varchar;
+UPDATE res_groups SET acme_desk = CASE WHEN id % 3 = 0 THEN 'back' ELSE 'front' END;
+ALTER TABLE res_groups ALTER acme_desk SET NOT NULL;

@@ -68,6 +68,14 @@ describe.skipIf(!hasRealDatabases)("the customer's own from 7.0 to 8.0", () => {
     ])
   })
 
+  test('records of the new version have what most have where his modules require a value, which is told', () => {
+    expect(noted('res_groups.acme_desk')).toMatchObject({ topic: 'required value', outcome: 'filled' })
+    const filled = Number(noted('res_groups.acme_desk')?.detail.rows)
+    expect(filled).toBeGreaterThan(0)
+    const [empty, front] = (after.get('desks') as number[][])[0]!
+    expect([empty, front! >= filled]).toEqual([0, true])
+  })
+
   test('a view that is off is told with the reason and its XML', () => {
     expect(noted('own: beside a field that is gone')).toMatchObject({
       topic: 'view',
@@ -207,6 +215,9 @@ const unchanged = {
   'rows of a custom module': `SELECT id, name, partner_id, user_id, state, amount FROM acme_contract ORDER BY id`,
   'its links': `SELECT contract_id, tag_id FROM acme_contract_tag_rel ORDER BY 1, 2`,
   'its columns of standard tables': `SELECT id, acme_rating FROM res_partner WHERE acme_rating IS NOT NULL ORDER BY id`,
+  'its SQL views': 'SELECT state, contracts, amount FROM acme_figures',
+  'its required fields of standard tables': `SELECT attname, attnotnull FROM pg_attribute WHERE attrelid = 'res_groups'::regclass AND attname = 'acme_desk'`,
+  'their values': `SELECT id, acme_desk FROM res_groups WHERE id <= (SELECT max(gid) FROM res_groups_users_rel) AND acme_desk = 'back' ORDER BY id`,
   'its registry': `SELECT m.model, f.name, f.ttype, f.relation FROM ir_model m JOIN ir_model_fields f ON f.model_id = m.id WHERE m.model LIKE 'acme.%' OR f.name LIKE 'acme%' ORDER BY 1, 2`,
   'its xmlids': `SELECT name, model, res_id FROM ir_model_data WHERE module = 'acme' ORDER BY name`,
   'its state': `SELECT name, state, latest_version FROM ir_module_module WHERE name = 'acme'`,
@@ -233,6 +244,7 @@ const unchanged = {
 }
 
 const questions = {
+  desks: `SELECT (count(*) FILTER (WHERE acme_desk IS NULL))::int, (count(*) FILTER (WHERE acme_desk = 'front'))::int, (count(*) FILTER (WHERE acme_desk = 'back'))::int FROM res_groups`,
   views: `SELECT v.name, to_jsonb(v) -> 'active' <> 'false', d.module || '.' || d.name FROM ir_ui_view v LEFT JOIN ir_model_data d ON d.model = 'ir.ui.view' AND d.res_id = v.inherit_id WHERE v.name LIKE 'own%' OR v.name LIKE 'acme%' ORDER BY 1`,
   renamed: `SELECT trim(v.arch), f.domain FROM ir_ui_view v, ir_filters f WHERE v.name = 'own: event with a renamed field' AND f.name = 'own: large events'`,
   windows: `SELECT a.name, a.res_model, v.name FROM ir_act_window a LEFT JOIN ir_ui_view v ON v.id = a.view_id WHERE a.id BETWEEN 900000 AND 900100 ORDER BY 1`,

@@ -9,6 +9,8 @@ export interface Ownership {
   ownsColumn(table: string, column: string): boolean
   /** A sequence that belongs to no table. */
   ownsSequence?(sequence: string): boolean
+  /** A view that no module makes of which the source's form is known. */
+  ownsView?(view: string): boolean
 }
 
 /** A table or columns that leave the public schema and what they are kept under when they hold data. */

@@ -43,3 +43,32 @@ export async function restoreOwn(
         }
   })
 }
+
+/**
+ * Names the SQL views of Odoo's own modules that were made again as the source had them, because nobody told what form the
+ * newer version gives them: Odoo makes them anew when the module is updated.
+ */
+export async function noteFormerViews(
+  client: pg.ClientBase,
+  deferred: readonly Deferred[],
+  odoosViews: ReadonlySet<string>,
+): Promise<void> {
+  const names = deferred
+    .filter(({ kind, name }) => (kind === 'view' || kind === 'materializedView') && !odoosViews.has(name))
+    .map(({ name }) => name)
+  await note(
+    client,
+    'constrain',
+    'former SQL view',
+    `SELECT c.relname, 'has the form of the source, for that of the newer version is not known: Odoo makes it anew with -u ' || string_agg(DISTINCT o.name, ','),
+            jsonb_build_object('model', min(m.model))
+       FROM pg_class c
+       JOIN uplift.model_table t ON t.tbl = c.relname
+       JOIN public.ir_model m ON m.model = t.model
+       JOIN public.ir_model_data d ON d.model = 'ir.model' AND d.res_id = m.id
+       JOIN uplift.module o ON o.name = d.module AND o.kind = 'target'
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('v', 'm') AND c.relname = ANY ($1::text[])
+      GROUP BY c.relname ORDER BY c.relname`,
+    [names],
+  )
+}

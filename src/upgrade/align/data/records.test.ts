@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { smallAlignment } from '../../../../test/setup/alignment.ts'
 import { models, xmlids } from '../../../../test/setup/registry.ts'
 import { rowsOf, valuesOf } from '../../../../test/setup/small.ts'
+import { fillLifted } from '../../fill/lifted.ts'
 import { readNotes } from '../../notes.ts'
 
 const aligned = smallAlignment()
@@ -115,6 +116,34 @@ test('a column that the source did not have takes the value of the reference whe
         ['ACME', 2],
         ['other', null],
       ]),
+  ))
+
+test('a column that has to have a value and that the reference does not know takes what most have, or stays empty and is told', () =>
+  aligned(
+    {
+      customer: `ALTER TABLE res_partner ADD own_kind varchar, ADD own_code varchar, ADD own_note varchar NOT NULL DEFAULT 'none';
+                 INSERT INTO res_partner (name, own_kind, own_code) VALUES ('a', 'firm', '1'), ('b', 'firm', '2'), ('c', 'aunt', '3');
+                 ALTER TABLE res_partner ALTER own_kind SET NOT NULL, ALTER own_code SET NOT NULL`,
+      reference: `INSERT INTO res_partner (name) VALUES ('new'); ${xmlids({ 'base.new': ['res.partner', 1001] })}`,
+    },
+    async (client) => {
+      await fillLifted(client)
+      expect(
+        await rowsOf(client, 'SELECT name, own_kind, own_code, own_note FROM res_partner ORDER BY id'),
+      ).toEqual([
+        ['a', 'firm', '1', 'none'],
+        ['b', 'firm', '2', 'none'],
+        ['c', 'aunt', '3', 'none'],
+        ['new', 'firm', null, 'none'],
+      ])
+      const required = `SELECT attname FROM pg_attribute WHERE attrelid = 'res_partner'::regclass AND attname LIKE 'own%' AND attnotnull ORDER BY 1`
+      expect(await valuesOf(client, required)).toEqual(['own_kind', 'own_note'])
+      const told = (await readNotes(client)).filter(({ stage }) => stage === 'fill')
+      expect(told.map(({ topic, subject, detail }) => [topic, subject, detail.rows])).toEqual([
+        ['not adapted', 'res_partner.own_code', 1],
+        ['required value', 'res_partner.own_kind', 1],
+      ])
+    },
   ))
 
 describe('links', () => {

@@ -4,6 +4,7 @@ import { ident, identList, literal, qualified } from '../../../postgres/sql.ts'
 import type { Inventory } from '../../../schema/inventory.ts'
 import { note } from '../../notes.ts'
 import type { Expressions } from './expressions.ts'
+import { liftRequired } from './lifted.ts'
 
 /** Who and when wrote a row is the customer's history, not the reference's. */
 const historyColumns = new Set(['id', 'create_uid', 'create_date', 'write_uid', 'write_date'])
@@ -18,7 +19,9 @@ export interface RowsInput {
 
 /** Inserts the new rows, one statement a table. */
 export async function insertRows(client: pg.ClientBase, input: RowsInput): Promise<void> {
-  const statements = (await tablesWith(client, `origin = 'new' AND tbl <> 'ir_actions'`)).map((table) => {
+  const tables = await tablesWith(client, `origin = 'new' AND tbl <> 'ir_actions'`)
+  await liftRequired(client, input.reference, tables)
+  const statements = tables.map((table) => {
     const columns = sharedColumns(input, table)
     const set = new Set(columns)
     const values = columns.map((column) =>
