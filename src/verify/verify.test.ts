@@ -116,7 +116,11 @@ describe.skipIf(!hasRealDatabases).each([
       'ALTER TABLE res_users DROP CONSTRAINT res_users_login_key',
     ],
     ['schema', /table surplus: not of the target/, 'CREATE TABLE surplus (id int)'],
-    ['schema', /view surplus_view: not of the target/, 'CREATE VIEW surplus_view AS SELECT id FROM res_users'],
+    [
+      'schema',
+      /view surplus_view: not of the target/,
+      'CREATE VIEW surplus_view AS SELECT id FROM res_users',
+    ],
     [
       'schema',
       /sequence ir_sequence_\d+: missing for the record/,
